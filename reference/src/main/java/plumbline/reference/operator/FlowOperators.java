@@ -38,7 +38,7 @@ final class FlowOperators {
           .input("x", "h×w×c", "a latent")
           .parameter("scales", Parameter.Kind.INTEGER, "", "number of scales K, at least 1")
           .parameter("base", Parameter.Kind.INTEGER, "2", "base factor a; scale i is smaller by a^(K−i)")
-          .choice("reading", "how φ_down finds new samples", LayerOperators.DOWN_READINGS)
+          .choice("down", "how φ_down finds new samples", LayerOperators.DOWN_READINGS)
           .output("y_*", "h_*×w_*×c", "the token maps, coarse to fine")
           .computes(FlowOperators::tokenizer),
 
@@ -116,7 +116,7 @@ final class FlowOperators {
   private static Evaluation tokenizer(Arguments a) {
     int scales = a.requirePositive("scales", a.integer("scales"));
     Tokenizer tokenizer = new Tokenizer(scales, a.requirePositive("base", a.integer("base")),
-        r -> Rescaling.down(r, reading(a.text("reading"))));
+        r -> Rescaling.down(r, reading(a.text("down"))));
     a.requireEntries(scales, Math.max(1, a.tensor("x").size()));
     int coarsest = tokenizer.factor(1);
     if (a.size("h") == 0 || a.size("w") == 0 || a.size("h") % coarsest != 0 || a.size("w") % coarsest != 0) {

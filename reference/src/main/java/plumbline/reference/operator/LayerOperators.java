@@ -18,7 +18,7 @@ import plumbline.spec.number.ExactMatrix;
 
 /** The layers of appendices B and C. */
 final class LayerOperators {
-  static final String[] UP_READINGS = {"nearest", "linear", "bicubic"};
+  static final String[] UP_READINGS = {"nearest", "linear", "bicubic", "area"};
   static final String[] DOWN_READINGS = {"area", "nearest", "linear", "bicubic"};
 
   static final List<Operator> ALL = List.of(
