@@ -27,7 +27,7 @@ class AgreementTest {
       Random random = new Random(11);
       for (int c = 0; c < CASES; c++) {
         OperatorCase drawn = generator.next(random).value();
-        assertEquals(List.of(), Agreement.of(drawn).disagreements(), drawn.parameters() + " " + drawn.tensors());
+        assertEquals(List.of(), Agreement.of(drawn, c % 10 == 0).disagreements(), drawn.parameters() + " " + drawn.tensors());
       }
     });
   }
