@@ -105,8 +105,15 @@ public final class LipschitzFunctions {
         first.constant().multiply(second.constant()));
   }
 
-  /** Reads a one-layer transformer FFN ∘ Attn on n×d, whose scores are all equal: its attention is a mean, exactly. */
+  /**
+   * Reads a one-layer transformer FFN ∘ Attn on n×d, whose scores are all equal: its attention is a mean, exactly. One in
+   * four is the mean alone, whose constant is sharp.
+   */
   public static LipschitzFunction drawTransformer(Tape tape, int d) {
+    if (tape.between(0, 3) == 0) {
+      ExactMatrix zero = ExactMatrix.zeros(d, d);
+      return new LipschitzFunction(new Attention(zero, zero, ExactMatrix.identity(d)), BigFraction.ONE);
+    }
     ExactMatrix wv = tape.matrix(d, d);
     ExactMatrix zero = ExactMatrix.zeros(d, d);
     FeedForward ffn = new FeedForward(tape.matrix(2, d), tape.matrix(2, 1), tape.matrix(d, 2), tape.matrix(d, 1),
@@ -125,13 +132,19 @@ public final class LipschitzFunctions {
    * @param base a function from {@code from} to {@code to}
    */
   public static LipschitzFunction drawNear(Tape tape, LipschitzFunction base, Shape from, Shape to, BigFraction error) {
-    boolean shift = tape.between(0, 2) == 0;
-    Affine inner = shift
-        ? new Affine(base.statement(), ExactMatrix.zeros(from.rows() * from.columns(), to.rows() * to.columns()),
-            ExactMatrix.ones(to.rows(), to.columns()))
-        : affine(tape, base.statement(), from, to);
+    Layer inner;
+    BigFraction slope = BigFraction.ZERO;
+    if (tape.between(0, 2) == 0) {
+      inner = new Affine(base.statement(), ExactMatrix.zeros(from.rows() * from.columns(), to.rows() * to.columns()),
+          ExactMatrix.ones(to.rows(), to.columns()));
+    } else {
+      Affine first = affine(tape, base.statement(), from, new Shape(1, 1));
+      Affine second = affine(tape, base.statement(), new Shape(1, 1), to);
+      inner = Composition.of(base.statement(), first, second);
+      slope = first.constant().multiply(second.constant());
+    }
     return new LipschitzFunction(new Perturbed(base.layer(), inner, error),
-        base.constant().add(inner.constant().multiply(error.abs())));
+        base.constant().add(slope.multiply(error.abs())));
   }
 
   private static Affine affine(Tape tape, String statement, Shape from, Shape to) {
