@@ -38,7 +38,8 @@ public final class SeparatedEmbeddings {
     List<ExactMatrix> tokens = tokens(tape, d, tape.between(length, maxVocabulary));
     List<ExactMatrix> sequences = new ArrayList<>();
     Set<ExactMatrix> used = new HashSet<>();
-    int count = tape.between(1, maxSequences);
+    // Mostly several: one sequence has no context to tell.
+    int count = tape.between(0, 3) == 0 ? tape.between(1, maxSequences) : maxSequences;
     for (int n = 0; n < count; n++) {
       List<ExactMatrix> left = new ArrayList<>(tokens);
       BigFraction[] entries = new BigFraction[d * length];
