@@ -27,6 +27,32 @@ public record Shape(int rows, int columns) {
     }
   }
 
+  /** Raises {@link ShapeException} unless {@code above} and {@code below} have as many columns. */
+  public static void requireStackable(Matrix<?> above, Matrix<?> below) {
+    if (above.columns() != below.columns()) {
+      throw new ShapeException("cannot stack " + of(above) + " on " + of(below) + ": the numbers of columns differ");
+    }
+  }
+
+  /** Raises {@link ShapeException} unless {@code matrix} has a column, so that a row has a largest entry. */
+  public static void requireColumns(String operation, Matrix<?> matrix) {
+    if (matrix.columns() == 0 && matrix.rows() > 0) {
+      throw new ShapeException(operation + " of an empty row is undefined: " + of(matrix));
+    }
+  }
+
+  /** Raises {@link ShapeException} unless {@code source} fills {@code rows × columns} with indices below {@code size} or −1. */
+  public static void requireSource(int rows, int columns, int[] source, int size) {
+    if (rows < 0 || columns < 0 || (long) rows * columns != source.length) {
+      throw new ShapeException(source.length + " indices do not fill " + rows + "×" + columns);
+    }
+    for (int index : source) {
+      if (index < -1 || index >= size) {
+        throw new ShapeException("index " + index + " is outside the " + size + " entries");
+      }
+    }
+  }
+
   /**
    * Raises {@link ShapeException} unless {@code actual} is {@code rows × columns}; −1 admits any size.
    *

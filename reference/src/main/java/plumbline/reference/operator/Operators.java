@@ -1,0 +1,23 @@
+package plumbline.reference.operator;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The catalogue of statements that can be evaluated. */
+public final class Operators {
+  private static final List<Operator> ALL = Stream.of(VarOperators.ALL, LayerOperators.ALL, FlowOperators.ALL)
+      .flatMap(List::stream).toList();
+
+  private Operators() {}
+
+  /** All operators in the order of the paper. */
+  public static List<Operator> all() {
+    return ALL;
+  }
+
+  /** The operator of a statement, if it has one. */
+  public static Optional<Operator> find(String id) {
+    return ALL.stream().filter(operator -> operator.id().equals(id)).findFirst();
+  }
+}
