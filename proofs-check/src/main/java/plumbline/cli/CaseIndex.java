@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.io.InputException;
 import plumbline.reference.operator.Operator;
@@ -107,18 +109,18 @@ final class CaseIndex {
       Bounds largest = Bounds.ZERO;
       Bounds most = Bounds.ZERO;
       Bounds relative = Bounds.ZERO;
-      int bits = 0;
+      TreeSet<Integer> bits = new TreeSet<>();
       boolean bad = false;
       for (TensorComparison output : outputs) {
         largest = max(largest, output.ulpsAt(1));
         most = max(most, output.ulpsAt(0.99));
         relative = max(relative, output.relative());
-        bits = Math.max(bits, output.bits());
+        bits.add(output.bits());
         bad |= output.countNaN() > 0;
       }
       double negligible = TensorComparison.NEGLIGIBLE_ULPS;
       out.println(row + " | " + outputs.size() + " | " + largest.text(negligible) + (bad ? " and NaN" : "") + " | "
-          + most.text(negligible) + " | " + relative.text(negligible) + " | " + (bits == 0 ? "exact" : bits) + " |");
+          + most.text(negligible) + " | " + relative.text(negligible) + " | " + bits.descendingSet().stream().map(b -> b == 0 ? "exact" : b.toString()).collect(Collectors.joining(", ")) + " |");
     });
     for (CaseCheck check : checks) {
       if (check.exitCode() != ExitCode.DONE) {

@@ -2,6 +2,7 @@ package plumbline.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import plumbline.reference.number.Ball;
 import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Rational;
 import plumbline.spec.number.CertifiedSystem;
@@ -11,6 +12,7 @@ final class Ladder {
   /** The least precision. */
   static final int MIN_BITS = 53;
 
+  private static final int FIRST_BALL = 128;
   private static final int RATIONAL_AFTER = 256;
 
   /**
@@ -33,6 +35,15 @@ final class Ladder {
   static List<Rung> upTo(int maxBits, boolean rational) {
     List<Rung> rungs = new ArrayList<>();
     rungs.add(new Rung(Ball53.INSTANCE, MIN_BITS));
+    int last = MIN_BITS;
+    for (int bits = FIRST_BALL; last < maxBits; bits = Math.multiplyExact(bits, 2)) {
+      if (rational && last >= RATIONAL_AFTER) {
+        rungs.add(new Rung(Rational.INSTANCE, 0));
+        rational = false;
+      }
+      last = Math.min(bits, maxBits);
+      rungs.add(new Rung(Ball.of(last), last));
+    }
     if (rational) {
       rungs.add(new Rung(Rational.INSTANCE, 0));
     }
