@@ -1,11 +1,13 @@
 package plumbline.reference.number;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.apache.commons.math3.fraction.BigFraction;
 import org.apfloat.Apfloat;
 import org.apfloat.Apint;
 import org.apfloat.FixedPrecisionApfloatHelper;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.NumberSystem;
-import org.apache.commons.math3.fraction.BigFraction;
 
 /**
  * Arbitrary precision by the apfloat library at a fixed number of decimal digits: every operation is rounded and none
@@ -33,6 +35,14 @@ public final class Apfloats implements NumberSystem<ApfloatMatrix> {
   /** Significant decimal digits. */
   public long digits() {
     return arithmetic.precision();
+  }
+
+  /** The exact value of an apfloat number, a decimal fraction. */
+  public static BigFraction exact(Apfloat value) {
+    BigDecimal decimal = new BigDecimal(value.toString());
+    return decimal.scale() >= 0
+        ? new BigFraction(decimal.unscaledValue(), BigInteger.TEN.pow(decimal.scale()))
+        : new BigFraction(decimal.toBigIntegerExact());
   }
 
   FixedPrecisionApfloatHelper arithmetic() {

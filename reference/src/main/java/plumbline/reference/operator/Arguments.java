@@ -8,12 +8,14 @@ import java.util.Map;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.spec.number.ExactMatrix;
-import plumbline.spec.number.ShapeException;
 
 /** The checked tensors, parameters and sizes that an operator computes from. */
 public final class Arguments {
   /** Decimal exponents beyond this are refused: they would take memory, not mean anything. */
   private static final int MAX_SCALE = 10_000;
+
+  /** Tensors with more entries than this are refused: a slip in a parameter should not exhaust the memory. */
+  private static final long MAX_ENTRIES = 1L << 24;
 
   private final String statement;
   private final Map<String, Tensor> tensors;
@@ -83,6 +85,47 @@ public final class Arguments {
     return number(statement, name, text(name));
   }
 
+  /** The number of tensors in each of these families, which must be the same. */
+  public int count(String... families) {
+    int count = family(families[0]).size();
+    for (String name : families) {
+      if (family(name).size() != count) {
+        throw error("there must be as many " + name + "_* as " + families[0] + "_*: " + count + ", got " + family(name).size());
+      }
+    }
+    return count;
+  }
+
+  /** Raises an error unless a size or parameter is at least 1; returns it. */
+  public int requirePositive(String name, int value) {
+    if (value < 1) {
+      throw error(name + " must be at least 1, got " + value);
+    }
+    return value;
+  }
+
+  /** Raises an error if a tensor of these dimensions, each at least 0, would be too large to compute. */
+  public void requireEntries(long... dims) {
+    long entries = 1;
+    for (long dim : dims) {
+      entries = dim == 0 ? 0 : entries > MAX_ENTRIES / dim ? MAX_ENTRIES + 1 : entries * dim;
+      if (entries > MAX_ENTRIES) {
+        throw error("a tensor of more than " + MAX_ENTRIES + " entries is needed: "
+            + java.util.Arrays.stream(dims).mapToObj(Long::toString).collect(java.util.stream.Collectors.joining("·")));
+      }
+    }
+  }
+
+  /** The tensor {@code name} with as many rows as the parameter {@code scales} has tokens. */
+  ExactMatrix requireTokens(String name) {
+    int tokens = Scales.parse(this).tokens();
+    if (matrix(name).rows() != tokens) {
+      throw error(name + " must have Σ h_i·w_i = " + tokens + " rows for scales " + text("scales") + ", got "
+          + Tensor.text(tensor(name).shape()));
+    }
+    return matrix(name);
+  }
+
   /** An error that names the statement. */
   public OperatorException error(String message) {
     return new OperatorException(statement + ": " + message);
@@ -135,13 +178,13 @@ public final class Arguments {
     return "\"" + (line.length() > 60 ? line.substring(0, 57) + "..." : line) + "\"";
   }
 
-  /** Runs a construction and lets a shape error name the statement. */
+  /** Runs a construction and lets its error name the statement. */
   static <T> T named(String statement, java.util.function.Supplier<T> construction) {
     try {
       return construction.get();
     } catch (OperatorException e) {
       throw e;
-    } catch (ShapeException e) {
+    } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
       throw new OperatorException(message.startsWith(statement) ? message : statement + ": " + message);
     }

@@ -271,6 +271,17 @@ public final class Operator {
       return this;
     }
 
+    /** A family {@code name_*} of tensors. */
+    Builder family(String name, String shape, boolean optional, String doc) {
+      inputs.add(new Argument(name, shape, optional, doc));
+      return this;
+    }
+
+    /** Weights; the same as an input. */
+    Builder weights(String name, String shape, String doc) {
+      return input(name, shape, doc);
+    }
+
     Builder output(String name, String shape, String doc) {
       outputs.add(new Argument(name, shape, false, doc));
       return this;

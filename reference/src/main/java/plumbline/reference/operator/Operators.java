@@ -1,24 +1,13 @@
 package plumbline.reference.operator;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import plumbline.spec.number.ExactMatrix;
-import plumbline.spec.number.Matrix;
-import plumbline.spec.number.NumberSystem;
+import java.util.stream.Stream;
 
 /** The catalogue of statements that can be evaluated. */
 public final class Operators {
-  private static final List<Operator> ALL = List.of(
-      Operator.of("def-b.1", "softmax of each row")
-          .input("z", "n×m", "scores, one distribution per row")
-          .output("y", "n×m", "probabilities")
-          .computes(a -> y(new Map1() {
-            @Override
-            public <M extends Matrix<M>> M apply(M z) {
-              return z.softmaxRows();
-            }
-          }, a.matrix("z"))));
+  private static final List<Operator> ALL = Stream.of(VarOperators.ALL, LayerOperators.ALL, FlowOperators.ALL)
+      .flatMap(List::stream).toList();
 
   private Operators() {}
 
@@ -27,21 +16,8 @@ public final class Operators {
     return ALL;
   }
 
-  /** The operator of a statement. */
+  /** The operator of a statement, if it has one. */
   public static Optional<Operator> find(String id) {
     return ALL.stream().filter(operator -> operator.id().equals(id)).findFirst();
-  }
-
-  private interface Map1 {
-    <M extends Matrix<M>> M apply(M z);
-  }
-
-  private static Evaluation y(Map1 map, ExactMatrix x) {
-    return new Evaluation() {
-      @Override
-      public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
-        return Map.of("y", map.apply(system.lift(x)));
-      }
-    };
   }
 }

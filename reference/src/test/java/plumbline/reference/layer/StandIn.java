@@ -11,9 +11,9 @@ import plumbline.spec.number.NumberSystem;
  * Exact rationals in which the exponential is stood in for by the positive polynomial 1 + x + x², in softmax too. A layer
  * written over the abstract matrix can so be compared exactly with a naive loop that uses the same polynomial.
  */
-record StandIn(RationalMatrix inner) implements Matrix<StandIn> {
+public record StandIn(RationalMatrix inner) implements Matrix<StandIn> {
 
-  static final NumberSystem<StandIn> SYSTEM = new NumberSystem<>() {
+  public static final NumberSystem<StandIn> SYSTEM = new NumberSystem<>() {
     @Override
     public String name() {
       return "stand-in";
@@ -30,12 +30,12 @@ record StandIn(RationalMatrix inner) implements Matrix<StandIn> {
     }
   };
 
-  static StandIn of(ExactMatrix exact) {
+  public static StandIn of(ExactMatrix exact) {
     return new StandIn(Rational.INSTANCE.lift(exact));
   }
 
   /** What stands in for exp. */
-  static BigFraction exp(BigFraction x) {
+  public static BigFraction exp(BigFraction x) {
     return x.multiply(x).add(x).add(1);
   }
 

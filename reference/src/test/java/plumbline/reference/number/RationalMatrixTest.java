@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Random;
 import java.util.function.BinaryOperator;
 import org.apache.commons.math3.fraction.BigFraction;
-import org.apfloat.Apfloat;
 import org.junit.jupiter.api.Test;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.NotExactException;
@@ -142,17 +140,9 @@ class RationalMatrixTest {
       BigFraction scale = Q.lift(a).abs().times(Q.lift(b).abs()).sum().get(0, 0).add(1).pow(2);
       BigFraction bound = scale.multiply(new BigFraction(BigInteger.ONE, BigInteger.TEN.pow(45)));
       for (int e = 0; e < 4; e++) {
-        BigFraction error = exact.get(e / 2, e % 2).subtract(fraction(rounded.get(e / 2, e % 2)));
+        BigFraction error = exact.get(e / 2, e % 2).subtract(Apfloats.exact(rounded.get(e / 2, e % 2)));
         assertTrue(error.abs().compareTo(bound) <= 0);
       }
     }
-  }
-
-  /** The exact value of an apfloat number. */
-  private static BigFraction fraction(Apfloat value) {
-    BigDecimal decimal = new BigDecimal(value.toString());
-    return decimal.scale() >= 0
-        ? new BigFraction(decimal.unscaledValue(), BigInteger.TEN.pow(decimal.scale()))
-        : new BigFraction(decimal.toBigIntegerExact());
   }
 }

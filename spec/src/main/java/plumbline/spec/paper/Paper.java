@@ -1,5 +1,6 @@
 package plumbline.spec.paper;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,8 @@ public final class Paper {
     List<String> near = statements.values().stream()
         .map(Statement::id)
         .filter(s -> distance(s, wanted) <= 2 || number(s).equals(number(wanted)))
-        .sorted((a, b) -> Integer.compare(distance(a, wanted), distance(b, wanted)))
+        .sorted(Comparator.comparing((String s) -> !number(s).equals(number(wanted)))
+            .thenComparing(s -> distance(s, wanted)))
         .limit(5)
         .toList();
     return "unknown statement '" + shown + "'"

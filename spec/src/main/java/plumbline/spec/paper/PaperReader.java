@@ -53,7 +53,7 @@ final class PaperReader {
     try {
       tree = YAML.readTree(yaml);
     } catch (JsonProcessingException e) {
-      throw new SpecificationException(RESOURCE + ": " + e.getMessage());
+      throw new SpecificationException(RESOURCE + ": " + String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " "));
     }
     Fields top = new Fields(RESOURCE, tree);
     Publication publication = publication(top.object("paper"));

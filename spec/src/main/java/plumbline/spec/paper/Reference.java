@@ -14,6 +14,6 @@ public record Reference(String key, String authors, String title, String venue, 
   /** One line: {@code [key] authors, title, venue, arXiv id}. */
   @Override
   public String toString() {
-    return "[" + key + "] " + authors + ": " + title + ". " + venue + ", arXiv " + arxiv + ".";
+    return "[" + key + "] " + authors + ": " + title + (title.endsWith("?") ? " " : ". ") + venue + ", arXiv " + arxiv + ".";
   }
 }

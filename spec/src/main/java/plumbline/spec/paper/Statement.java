@@ -1,6 +1,7 @@
 package plumbline.spec.paper;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -63,7 +64,7 @@ public final class Statement {
     String word = kind.word();
     String number = id.substring(id.indexOf('-') + 1);
     return Character.toUpperCase(word.charAt(0)) + word.substring(1) + " "
-        + Character.toUpperCase(number.charAt(0)) + number.substring(1);
+        + (kind == Kind.PHASE ? number : number.toUpperCase(Locale.ROOT));
   }
 
   /** What it is about, in a few words. */
