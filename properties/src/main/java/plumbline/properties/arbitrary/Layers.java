@@ -5,6 +5,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import org.apache.commons.math3.fraction.BigFraction;
+import plumbline.properties.arbitrary.LipschitzFunctions.OnMaps;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.AttentionMatrix;
 import plumbline.reference.layer.Convolution;
@@ -93,12 +94,12 @@ public final class Layers {
   }
 
   /** The 3×3 convolution with and without bias, {@code def-b.6}, as a layer on the matrix of its token map. */
-  public static Arbitrary<LayerInput<OnTokenMap>> convolution(Entries entries) {
+  public static Arbitrary<LayerInput<OnMaps>> convolution(Entries entries) {
     return Combinators.combine(Shapes.size(1, 3), Shapes.size(1, 4), Shapes.size(1, 2), Shapes.size(1, 2), Arbitraries.of(true, false))
         .as((h, w, in, out, biased) -> Combinators.combine(
             entries.of(out, 9 * in), entries.of(1, out), entries.of(h * w, in))
             .as((kernels, bias, x) -> new LayerInput<>(
-                new OnTokenMap(biased ? new Convolution(kernels, bias) : new Convolution(kernels), h, w), x)))
+                new OnMaps(biased ? new Convolution(kernels, bias) : new Convolution(kernels), h, w), x)))
         .flatMap(a -> a);
   }
 
@@ -110,22 +111,22 @@ public final class Layers {
   }
 
   /** One step of the up-interpolation layer in a random reading, {@code def-3.2}, as a layer on matrices. */
-  public static Arbitrary<LayerInput<OnTokenMap>> interpolation(Entries entries) {
+  public static Arbitrary<LayerInput<OnMaps>> interpolation(Entries entries) {
     return Combinators.combine(readings(), Shapes.small(3), Shapes.small(3), Shapes.size(1, 2)).as((reading, from, more, c) ->
-        entries.of(from.rows() * from.columns(), c).map(x -> new LayerInput<>(new OnTokenMap(
+        entries.of(from.rows() * from.columns(), c).map(x -> new LayerInput<>(new OnMaps(
             new Interpolation(reading, from.rows() + more.rows(), from.columns() + more.columns()), from.rows(), from.columns()), x)))
         .flatMap(a -> a);
   }
 
   /** Up- and down-sampling by an integer factor, {@code def-c.1} and {@code def-c.2}, as a layer on matrices. */
-  public static Arbitrary<LayerInput<OnTokenMap>> rescaling(Entries entries) {
+  public static Arbitrary<LayerInput<OnMaps>> rescaling(Entries entries) {
     return Combinators.combine(Arbitraries.of(Rescaling.Reading.values()), Arbitraries.of(Rescaling.Direction.values()),
         Shapes.size(1, 3), Shapes.small(3), Shapes.size(1, 2)).as((reading, direction, factor, base, c) -> {
           int side = direction == Rescaling.Direction.DOWN ? factor : 1;
           int h = base.rows() * side;
           int w = base.columns() * side;
           return entries.of(h * w, c)
-              .map(x -> new LayerInput<>(new OnTokenMap(new Rescaling(direction, factor, reading), h, w), x));
+              .map(x -> new LayerInput<>(new OnMaps(new Rescaling(direction, factor, reading), h, w), x));
         }).flatMap(a -> a);
   }
 

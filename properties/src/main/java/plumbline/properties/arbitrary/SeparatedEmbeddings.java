@@ -2,138 +2,123 @@ package plumbline.properties.arbitrary;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import net.jqwik.api.Arbitraries;
+import java.util.Set;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
-import net.jqwik.api.RandomDistribution;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.spec.number.ExactMatrix;
 
 /**
- * Token sequences that are (γ_min, γ_max, ε)-tokenwise separated (Definition 4.2, {@code def-4.2}) in the ℓ₂ norm and hold
- * no token twice, as Lemma 4.4 asks. Tokens are the columns of each d×L sequence.
- *
- * @param vocabulary the distinct tokens of all sequences as columns, d×|𝒱| (Definition 4.1, {@code def-4.1})
- * @param sequences for each sequence the columns of {@code vocabulary} that it consists of
- * @param gammaMin γ_min, positive and below the norm of every token
- * @param gammaMax γ_max, above the norm of every token
- * @param epsilon ε, positive and below the distance of any two tokens
+ * Random tokenwise separated sequences without duplicates, as Lemma 4.4 ({@code lemma-4.4}) wants them: multiples of integer
+ * vectors, with constants γ_min, γ_max and ε that are within 1/64 of the best possible (relative to the multiplier).
  */
-public record SeparatedEmbeddings(
-    ExactMatrix vocabulary, List<List<Integer>> sequences, BigFraction gammaMin, BigFraction gammaMax, BigFraction epsilon) {
+public final class SeparatedEmbeddings {
+  private static final int GRID = 64;
 
-  /** γ's and ε are as near to the exact norms and distances as multiples of 2^−16 strictly can be. */
-  private static final int SCALE = 16;
-
-  public SeparatedEmbeddings {
-    sequences = sequences.stream().map(List::copyOf).toList();
-  }
-
-  /** Size d of a token. */
-  public int tokenSize() {
-    return vocabulary.rows();
-  }
-
-  /** Number L of tokens in a sequence. */
-  public int length() {
-    return sequences.get(0).size();
-  }
-
-  /** Number of distinct tokens in all sequences, |𝒱|. */
-  public int vocabularySize() {
-    return vocabulary.columns();
-  }
-
-  /** Sequence {@code i} as a d×L matrix, i from 0. */
-  public ExactMatrix sequence(int i) {
-    List<Integer> tokens = sequences.get(i);
-    BigFraction[] values = new BigFraction[tokenSize() * tokens.size()];
-    for (int e = 0; e < values.length; e++) {
-      values[e] = vocabulary.get(e / tokens.size(), tokens.get(e % tokens.size()));
-    }
-    return ExactMatrix.of(tokenSize(), tokens.size(), values);
-  }
-
-  /** All sequences by name, to show a case. */
-  public Map<String, ExactMatrix> show() {
-    Map<String, ExactMatrix> tensors = new TreeMap<>();
-    IntStream.range(0, sequences.size()).forEach(i -> tensors.put("Z_" + (i + 1), sequence(i)));
-    return tensors;
-  }
+  private SeparatedEmbeddings() {}
 
   /**
-   * Random embeddings: d ≤ 3, L ≤ 4, up to 6 tokens with integer entries from −3 to 3, none of them 0, and 1 to 4
-   * sequences. They shrink to few tokens, few sequences, small entries.
+   * Embeddings of at most the given sizes.
+   *
+   * @param maxTokenSize largest d, at least 1
+   * @param maxLength largest L, at least 2; L is at least 2
+   * @param maxVocabulary largest number of different tokens, at least {@code maxLength}
+   * @param maxSequences largest number N of sequences, at least 1
    */
-  public static Arbitrary<SeparatedEmbeddings> any() {
-    return Combinators.combine(Shapes.size(1, 3), Shapes.size(1, 4)).as(SeparatedEmbeddings::of).flatMap(a -> a);
+  public static Arbitrary<SeparatedEmbedding> of(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
+    return Tape.read(80, tape -> draw(tape, maxTokenSize, maxLength, maxVocabulary, maxSequences));
   }
 
-  /** Random embeddings of token size {@code d} ≤ 3 and sequence length {@code length} ≤ 4. */
-  public static Arbitrary<SeparatedEmbeddings> of(int d, int length) {
-    // One integer stands for one nonzero token, so that distinct integers are distinct tokens: −3 … 3 in each coordinate.
-    int count = d == 1 ? 7 : d == 2 ? 49 : 343;
-    Arbitrary<List<Integer>> tokens = Arbitraries.integers().between(0, count - 1)
-        .withDistribution(RandomDistribution.uniform()).filter(code -> code != 0)
-        .list().ofMinSize(length).ofMaxSize(6).uniqueElements();
-    return tokens.flatMap(codes -> {
-      List<Integer> indices = IntStream.range(0, codes.size()).boxed().toList();
-      Arbitrary<List<Integer>> sequence = Arbitraries.shuffle(indices).map(order -> List.copyOf(order.subList(0, length)));
-      return sequence.list().ofMinSize(1).ofMaxSize(4).map(sequences -> of(d, codes, sequences));
-    });
-  }
-
-  private static SeparatedEmbeddings of(int d, List<Integer> codes, List<List<Integer>> sequences) {
-    List<Integer> used = sequences.stream().flatMap(List::stream).distinct().sorted().toList();
-    long[] entries = new long[d * used.size()];
-    for (int k = 0; k < used.size(); k++) {
-      int code = codes.get(used.get(k));
-      for (int i = 0; i < d; i++, code /= 7) {
-        int digit = code % 7;
-        entries[i * used.size() + k] = digit % 2 == 0 ? digit / 2 : -(digit + 1) / 2;
+  /** Reads an embedding; parameters as {@link #of}. */
+  public static SeparatedEmbedding draw(Tape tape, int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
+    int d = tape.between(1, maxTokenSize);
+    int length = tape.between(2, maxLength);
+    BigFraction unit = new BigFraction(tape.between(1, 5), tape.between(1, 4));
+    List<ExactMatrix> tokens = tokens(tape, d, tape.between(length, maxVocabulary));
+    List<ExactMatrix> sequences = new ArrayList<>();
+    Set<ExactMatrix> used = new HashSet<>();
+    int count = tape.between(1, maxSequences);
+    for (int n = 0; n < count; n++) {
+      List<ExactMatrix> left = new ArrayList<>(tokens);
+      BigFraction[] entries = new BigFraction[d * length];
+      for (int k = 0; k < length; k++) {
+        ExactMatrix token = left.remove(tape.between(0, left.size() - 1));
+        used.add(token);
+        for (int i = 0; i < d; i++) {
+          entries[i * length + k] = token.get(i).multiply(unit);
+        }
       }
+      sequences.add(ExactMatrix.of(d, length, entries));
     }
-    List<List<Integer>> renumbered = sequences.stream().map(s -> s.stream().map(used::indexOf).toList()).toList();
-    return of(ExactMatrix.ofIntegers(d, used.size(), entries), renumbered);
+    return new SeparatedEmbedding(sequences,
+        below(used.stream().map(SeparatedEmbeddings::squaredNorm).min(BigInteger::compareTo).orElseThrow()).multiply(unit),
+        above(used.stream().map(SeparatedEmbeddings::squaredNorm).max(BigInteger::compareTo).orElseThrow()).multiply(unit),
+        below(closest(List.copyOf(used))).multiply(unit));
   }
 
-  /** The tightest γ's and ε, to multiples of 2^−16, for integer tokens. A single token has ε = 1. */
-  private static SeparatedEmbeddings of(ExactMatrix vocabulary, List<List<Integer>> sequences) {
-    List<BigFraction> norms = new ArrayList<>();
-    List<BigFraction> distances = new ArrayList<>();
-    for (int k = 0; k < vocabulary.columns(); k++) {
-      norms.add(squaredDistance(vocabulary, k, -1));
-      for (int l = 0; l < k; l++) {
-        distances.add(squaredDistance(vocabulary, k, l));
+  /** Different integer vectors, none zero; where the numbers of the tape repeat, the next free vector. */
+  private static List<ExactMatrix> tokens(Tape tape, int d, int count) {
+    int reach = d == 1 ? Math.max(3, count) : 2;
+    int side = 2 * reach + 1;
+    int all = (int) Math.pow(side, d);
+    List<ExactMatrix> tokens = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      int code = tape.between(0, all - 1);
+      ExactMatrix token = token(code, d, reach);
+      while (squaredNorm(token).signum() == 0 || tokens.contains(token)) {
+        code = (code + 1) % all;
+        token = token(code, d, reach);
       }
+      tokens.add(token);
     }
-    Collections.sort(norms);
-    Collections.sort(distances);
-    return new SeparatedEmbeddings(vocabulary, sequences, below(norms.get(0)),
-        below(norms.get(norms.size() - 1)).add(new BigFraction(2, 1 << SCALE)),
-        distances.isEmpty() ? BigFraction.ONE : below(distances.get(0)));
+    return tokens;
   }
 
-  /** ‖column k − column l‖₂², or ‖column k‖₂² for l = −1. */
-  private static BigFraction squaredDistance(ExactMatrix matrix, int k, int l) {
+  private static ExactMatrix token(int code, int d, int reach) {
+    long[] entries = new long[d];
+    int rest = code;
+    for (int i = 0; i < d; i++) {
+      entries[i] = rest % (2 * reach + 1) - reach;
+      rest /= 2 * reach + 1;
+    }
+    return ExactMatrix.ofIntegers(d, 1, entries);
+  }
+
+  private static BigInteger squaredNorm(ExactMatrix token) {
     BigFraction sum = BigFraction.ZERO;
-    for (int i = 0; i < matrix.rows(); i++) {
-      BigFraction difference = l < 0 ? matrix.get(i, k) : matrix.get(i, k).subtract(matrix.get(i, l));
-      sum = sum.add(difference.multiply(difference));
+    for (int i = 0; i < token.size(); i++) {
+      sum = sum.add(token.get(i).pow(2));
     }
-    return sum;
+    return sum.getNumerator();
   }
 
-  /** The largest multiple of 2^−16 strictly below √square, for a positive integer; it is positive. */
-  private static BigFraction below(BigFraction square) {
-    BigInteger scaled = square.getNumerator().shiftLeft(2 * SCALE);
-    BigInteger root = scaled.sqrt();
-    boolean exact = root.multiply(root).equals(scaled);
-    return new BigFraction(exact ? root.subtract(BigInteger.ONE) : root, BigInteger.ONE.shiftLeft(SCALE));
+  private static BigInteger closest(List<ExactMatrix> tokens) {
+    BigInteger least = BigInteger.ONE.shiftLeft(62);
+    for (ExactMatrix a : tokens) {
+      for (ExactMatrix b : tokens) {
+        if (!a.equals(b)) {
+          BigFraction sum = BigFraction.ZERO;
+          for (int i = 0; i < a.size(); i++) {
+            sum = sum.add(a.get(i).subtract(b.get(i)).pow(2));
+          }
+          least = least.min(sum.getNumerator());
+        }
+      }
+    }
+    return least;
+  }
+
+  /** The largest multiple of 1/64 below √n. */
+  private static BigFraction below(BigInteger n) {
+    BigInteger scaled = n.multiply(BigInteger.valueOf((long) GRID * GRID));
+    BigInteger root = scaled.subtract(BigInteger.ONE).sqrt();
+    return new BigFraction(root, BigInteger.valueOf(GRID));
+  }
+
+  /** The least multiple of 1/64 above √n. */
+  private static BigFraction above(BigInteger n) {
+    BigInteger scaled = n.multiply(BigInteger.valueOf((long) GRID * GRID));
+    return new BigFraction(scaled.sqrt().add(BigInteger.ONE), BigInteger.valueOf(GRID));
   }
 }
