@@ -110,33 +110,50 @@ public final class Layers {
         .as((epsilon, x) -> new LayerInput<>(new LayerNorm(epsilon), x)));
   }
 
-  /** One step of the up-interpolation layer in a random reading, {@code def-3.2}, as a layer on matrices. */
+  /** One step of the up-interpolation layer in any reading, {@code def-3.2}, as a layer on matrices. */
   public static Arbitrary<LayerInput<OnMaps>> interpolation(Entries entries) {
-    return Combinators.combine(readings(), Shapes.small(3), Shapes.small(3), Shapes.size(1, 2)).as((reading, from, more, c) ->
+    return interpolation(Arbitraries.oneOf(literal(), standard()), entries);
+  }
+
+  /** One step of the up-interpolation layer in one of the given readings, {@code def-3.2}, as a layer on matrices. */
+  public static Arbitrary<LayerInput<OnMaps>> interpolation(Arbitrary<Interpolation.Reading> readings, Entries entries) {
+    return Combinators.combine(readings, Shapes.small(3), Shapes.small(3), Shapes.size(1, 2)).as((reading, from, more, c) ->
         entries.of(from.rows() * from.columns(), c).map(x -> new LayerInput<>(new OnMaps(
             new Interpolation(reading, from.rows() + more.rows(), from.columns() + more.columns()), from.rows(), from.columns()), x)))
         .flatMap(a -> a);
   }
 
-  /** Up- and down-sampling by an integer factor, {@code def-c.1} and {@code def-c.2}, as a layer on matrices. */
+  /** Up- or down-sampling by an integer factor in any reading, {@code def-c.1} and {@code def-c.2}, as a layer on matrices. */
   public static Arbitrary<LayerInput<OnMaps>> rescaling(Entries entries) {
-    return Combinators.combine(Arbitraries.of(Rescaling.Reading.values()), Arbitraries.of(Rescaling.Direction.values()),
-        Shapes.size(1, 3), Shapes.small(3), Shapes.size(1, 2)).as((reading, direction, factor, base, c) -> {
-          int side = direction == Rescaling.Direction.DOWN ? factor : 1;
-          int h = base.rows() * side;
-          int w = base.columns() * side;
-          return entries.of(h * w, c)
-              .map(x -> new LayerInput<>(new OnMaps(new Rescaling(direction, factor, reading), h, w), x));
-        }).flatMap(a -> a);
+    return Combinators.combine(Arbitraries.of(Rescaling.Direction.values()), Arbitraries.of(Rescaling.Reading.values()))
+        .as((direction, reading) -> rescaling(direction, reading, entries)).flatMap(a -> a);
   }
 
-  /** Every reading of Definition 3.2: the literal ones with both kernels, origins and all boundaries, and the standard ones. */
-  public static Arbitrary<Interpolation.Reading> readings() {
-    Arbitrary<Kernel> kernels = Arbitraries.of(Kernel.BSPLINE, Kernel.KEYS);
-    return Arbitraries.oneOf(
-        Combinators.combine(kernels, Arbitraries.of(0, 1), Arbitraries.of(Interpolation.Boundary.values()))
-            .as(Interpolation.Literal::new),
-        kernels.map(Interpolation.Standard::new));
+  /** Up- or down-sampling by an integer factor, {@code def-c.1} or {@code def-c.2}, as a layer on matrices. */
+  public static Arbitrary<LayerInput<OnMaps>> rescaling(
+      Rescaling.Direction direction, Rescaling.Reading reading, Entries entries) {
+    return Combinators.combine(Shapes.size(1, 3), Shapes.small(3), Shapes.size(1, 2)).as((factor, base, c) -> {
+      int side = direction == Rescaling.Direction.DOWN ? factor : 1;
+      int h = base.rows() * side;
+      int w = base.columns() * side;
+      return entries.of(h * w, c)
+          .map(x -> new LayerInput<>(new OnMaps(new Rescaling(direction, factor, reading), h, w), x));
+    }).flatMap(a -> a);
+  }
+
+  /** The literal readings of Definition 3.2: both kernels, both origins, all boundaries. */
+  public static Arbitrary<Interpolation.Reading> literal() {
+    return Combinators.combine(kernels(), Arbitraries.of(0, 1), Arbitraries.of(Interpolation.Boundary.values()))
+        .as(Interpolation.Literal::new);
+  }
+
+  /** The standard readings of Definition 3.2: both kernels. */
+  public static Arbitrary<Interpolation.Reading> standard() {
+    return kernels().map(Interpolation.Standard::new);
+  }
+
+  private static Arbitrary<Kernel> kernels() {
+    return Arbitraries.of(Kernel.BSPLINE, Kernel.KEYS);
   }
 
   /** Any of the layers above. */
