@@ -1,6 +1,7 @@
 package plumbline.reference.layer;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.spec.layer.TokenMap;
 import plumbline.spec.layer.TokenMapLayer;
@@ -90,7 +91,7 @@ public record Interpolation(Reading reading, int height, int width) implements T
 
     @Override
     public String toString() {
-      return "literal(" + kernel + ", origin " + origin + ", " + boundary.name().toLowerCase(java.util.Locale.ROOT) + ")";
+      return "literal(" + kernel + ", origin " + origin + ", " + boundary.name().toLowerCase(Locale.ROOT) + ")";
     }
   }
 

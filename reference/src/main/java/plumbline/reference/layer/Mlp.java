@@ -6,8 +6,8 @@ import plumbline.spec.number.Matrix;
 import plumbline.spec.number.Shape;
 
 /**
- * The MLP layer (Definition C.8, {@code def-c.8}): Y_{j,*} = X_{j,*} W + b. One affine map, no activation. Tokens are the rows
- * of X, n×c.
+ * The MLP layer (Definition C.8, {@code def-c.8}): Y_{j,*} = X_{j,*} W + b. One affine map, no activation. Tokens are
+ * the rows of X, n×c.
  *
  * @param w W, c×c'
  * @param b b, 1×c'

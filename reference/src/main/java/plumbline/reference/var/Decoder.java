@@ -17,8 +17,8 @@ import plumbline.spec.number.ShapeException;
  * channels. The paper's section is empty; this is the reading of arXiv 2501.04377 and 2404.02905: a convolution; residual,
  * attention and up-sampling blocks in any order; normalisation, activation and a convolution to 3 channels.
  *
- * <p>The activation is ReLU (those decoders: SiLU) and the normalisation, where there is one, is the layer norm of Definition
- * C.9 over the channels of a pixel (those decoders: group norm).
+ * <p>The activation is ReLU (those decoders: SiLU) and the normalisation, where there is one, is the layer norm of
+ * Definition C.9 over the channels of a pixel (those decoders: group norm).
  *
  * @param first the convolution of the feature map
  * @param blocks the blocks, the first to be applied first

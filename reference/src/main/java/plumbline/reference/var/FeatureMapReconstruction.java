@@ -24,7 +24,8 @@ import plumbline.spec.number.ShapeException;
  * @param rho ρ
  */
 public record FeatureMapReconstruction(
-    ScaleSchedule schedule, Interpolation.Reading reading, List<Convolution> convolutions, BigFraction rho) implements Layer {
+    ScaleSchedule schedule, Interpolation.Reading reading, List<Convolution> convolutions, BigFraction rho)
+    implements Layer {
 
   public FeatureMapReconstruction {
     convolutions = List.copyOf(convolutions);

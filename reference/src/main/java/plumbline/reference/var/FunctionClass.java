@@ -10,8 +10,8 @@ import plumbline.spec.number.Shape;
 import plumbline.spec.number.ShapeException;
 
 /**
- * The function class 𝒯^{h,s,r} (Definition 3.9, {@code def-3.9}): compositions of K blocks FFN ∘ Attn ∘ Φ_up with h heads of size
- * s and r hidden neurons.
+ * The function class 𝒯^{h,s,r} (Definition 3.9, {@code def-3.9}): compositions of K blocks FFN ∘ Attn ∘ Φ_up with h
+ * heads of size s and r hidden neurons.
  *
  * <p>Definition B.3 knows neither heads nor their size, so attention is that of arXiv 2411.16525, where the class comes from
  * ({@link ResidualAttention}): the sum over h heads of W_O W_V Z softmax(…), with a residual. The theorems use 𝒯^{1,1,4}.
@@ -76,7 +76,8 @@ public record FunctionClass(int heads, int headSize, int hidden) {
 
   private void require(String what, int block, int actual, int expected) {
     if (actual != expected) {
-      throw new ShapeException(statement() + ": " + what + " in block " + block + " must be " + expected + ", got " + actual);
+      throw new ShapeException(statement() + ": " + what + " in block " + block + " must be " + expected
+          + ", got " + actual);
     }
   }
 

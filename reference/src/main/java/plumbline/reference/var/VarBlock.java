@@ -7,8 +7,8 @@ import plumbline.spec.number.Matrix;
 import plumbline.spec.number.Shape;
 
 /**
- * A single VAR layer (Definition 3.8, {@code def-3.8}): F_var = FFN ∘ Attn ∘ Φ_up. Definition B.3 has tokens as rows, Definition
- * B.5 as columns: what is computed is FFN(Attn(Φ_up(X))ᵀ)ᵀ.
+ * A single VAR layer (Definition 3.8, {@code def-3.8}): F_var = FFN ∘ Attn ∘ Φ_up. Definition B.3 has tokens as rows,
+ * Definition B.5 as columns: what is computed is FFN(Attn(Φ_up(X))ᵀ)ᵀ.
  *
  * @param pyramid Φ_up,r
  * @param attention Attn, on the Σ_{i≤r} h_i w_i tokens that Φ_up,r returns (Definition B.4)

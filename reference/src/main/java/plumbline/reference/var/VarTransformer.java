@@ -11,10 +11,10 @@ import plumbline.spec.number.ShapeException;
  * The VAR transformer (Definition 3.6, {@code def-3.6}):
  * TF(X_init) = g_r ∘ Attn_r ∘ Φ_up,r ∘ … ∘ g_1 ∘ Attn_1 ∘ Φ_up,1 (X_init), with g_i all of layer i but attention.
  *
- * <p>How the composition is typed: after layer i−1 the state is the merged token maps of the scales 1 … i−1, of
- * n_{i−1} = Σ_{j&lt;i} h_j w_j rows. Φ_up,i takes these as X_1, …, X_{i−1} to the scales 1 … i (Definition 3.4), n_i rows, which
- * Attn_i and g_i keep. Its first map is X_init again in every layer, so X_init reaches each Φ_up,i beside the state; before
- * layer 1 the state is empty.
+ * <p>How the composition is typed: after layer i−1 the state is the merged token maps of the scales 1 … i−1, of n_{i−1}
+ * = Σ_{j&lt;i} h_j w_j rows. Φ_up,i takes these as X_1, …, X_{i−1} to the scales 1 … i (Definition 3.4), n_i rows, which
+ * Attn_i and g_i keep. Its first map is X_init again in every layer, so X_init reaches each Φ_up,i beside the state;
+ * before layer 1 the state is empty.
  *
  * @param schedule the scales, as many as there are stages, the first 1×1
  * @param reading how the up-interpolation is read

@@ -77,7 +77,8 @@ final class InterpolationTest {
                 BigFraction v = f(2 * j + 1, 2).multiply(f(w, width)).subtract(f(1, 2));
                 int base = (int) Math.floor(u.doubleValue());
                 int across = (int) Math.floor(v.doubleValue());
-                sum = sum.add(standard.kernel().at(u.subtract(base + s)).multiply(standard.kernel().at(v.subtract(across + t)))
+                sum = sum.add(standard.kernel().at(u.subtract(base + s))
+                    .multiply(standard.kernel().at(v.subtract(across + t)))
                     .multiply(read(x, h, w, l, 0, Boundary.REPLICATE, base + s, across + t)));
               }
             }

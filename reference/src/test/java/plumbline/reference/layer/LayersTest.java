@@ -61,7 +61,8 @@ final class LayersTest {
       ExactMatrix wv = random(d, d);
       ExactMatrix a = Exact.fill(n, n, e -> StandIn.exp(score(x, wq, wk, e / n, e % n)));
       assertExact(a, new AttentionMatrix(wq, wk).apply(StandIn.of(x)).inner());
-      ExactMatrix y = Exact.fill(n, d, e -> sum(n, j -> a.get(e / d, j).multiply(sum(d, m -> x.get(j, m).multiply(wv.get(m, e % d)))))
+      ExactMatrix y = Exact.fill(n, d, e -> sum(n, j -> a.get(e / d, j)
+          .multiply(sum(d, m -> x.get(j, m).multiply(wv.get(m, e % d)))))
           .divide(sum(n, j -> a.get(e / d, j))));
       assertExact(y, new Attention(wq, wk, wv).apply(StandIn.of(x)).inner());
       assertExact(y, new Attention(wq, wk, wv).onTokens(n).apply(StandIn.of(x)).inner());
@@ -102,7 +103,8 @@ final class LayersTest {
       for (ResidualAttention.Head head : heads) {
         // Weight of token l for token k: entry (l, k) of (W_K Z)ᵀ(W_Q Z), normalised over l.
         java.util.function.IntFunction<BigFraction> weight = l -> StandIn.exp(sum(head.size(), m ->
-            sum(d, p -> head.wk().get(m, p).multiply(z.get(p, l))).multiply(sum(d, p -> head.wq().get(m, p).multiply(z.get(p, k))))));
+            sum(d, p -> head.wk().get(m, p).multiply(z.get(p, l)))
+                .multiply(sum(d, p -> head.wq().get(m, p).multiply(z.get(p, k))))));
         BigFraction mixed = sum(length, l -> weight.apply(l).multiply(sum(head.size(), m ->
             head.wo().get(row, m).multiply(sum(d, p -> head.wv().get(m, p).multiply(z.get(p, l)))))));
         expected[e] = expected[e].add(mixed.divide(sum(length, weight)));
@@ -156,7 +158,8 @@ final class LayersTest {
   void feedForwardChecksShapes() {
     ExactMatrix w1 = random(5, 3);
     ExactMatrix w2 = random(3, 5);
-    assertShapeError(() -> new FeedForward(w1, random(5, 1), random(5, 3), random(3, 1), true), "def-b.5", "W_2", "3×5", "5×3");
+    assertShapeError(() -> new FeedForward(w1, random(5, 1), random(5, 3), random(3, 1), true), "def-b.5", "W_2", "3×5",
+        "5×3");
     assertShapeError(() -> new FeedForward(w1, random(1, 5), w2, random(3, 1), true), "def-b.5", "b_1", "5×1", "1×5");
     assertShapeError(() -> new FeedForward(w1, random(5, 1), w2, random(5, 1), true), "def-b.5", "b_2", "3×1", "5×1");
     assertShapeError(() -> new FeedForward(w1, random(5, 1), w2, random(3, 1), true).apply(lift(random(4, 3))),
@@ -221,7 +224,8 @@ final class LayersTest {
   /** Rows whose biased variance is a square: (0, 2): 1; (1, 1, 7, 7): 9; (−1, 2, 2, −1): 9/4. */
   @Test
   void layerNormIsTheFormula() {
-    assertExact(ExactMatrix.ofIntegers(2, 2, -1, 1, 1, -1), new LayerNorm().apply(lift(ExactMatrix.ofIntegers(2, 2, 0, 2, 9, 5))));
+    assertExact(ExactMatrix.ofIntegers(2, 2, -1, 1, 1, -1),
+        new LayerNorm().apply(lift(ExactMatrix.ofIntegers(2, 2, 0, 2, 9, 5))));
     assertExact(ExactMatrix.ofIntegers(2, 4, -1, -1, 1, 1, -1, 1, 1, -1),
         new LayerNorm().apply(lift(ExactMatrix.ofIntegers(2, 4, 1, 1, 7, 7, -1, 2, 2, -1))));
     // Variance 9 and ε = 7: the root is 4.

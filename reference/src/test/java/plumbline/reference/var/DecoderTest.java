@@ -49,7 +49,8 @@ final class DecoderTest {
     Convolution second = convolution(3, 3);
     Convolution shortcut = convolution(2, 3);
     StandIn inner = second.apply(relu(first.apply(relu(x)))).tokens();
-    assertSame(with(x, shortcut.apply(x).tokens().plus(inner)), new Decoder.Residual(null, first, second, shortcut).apply(x));
+    assertSame(with(x, shortcut.apply(x).tokens().plus(inner)), new Decoder.Residual(null, first, second, shortcut)
+        .apply(x));
     // With normalisation: two channels become −1 and 1 in some order where they differ.
     TokenMap<StandIn> z = new TokenMap<>(2, 3, StandIn.of(ExactMatrix.ofIntegers(6, 2, 1, 4, 5, 2, 0, 3, 7, 1, 2, 9, 8, 3)));
     LayerNorm norm = new LayerNorm();
@@ -98,6 +99,7 @@ final class DecoderTest {
         convolution(2, 3)), "phase-three", "W_V", "2×2", "3×3");
     assertThrows(IllegalArgumentException.class,
         () -> new Decoder.UpSampling(Rescaling.down(2, Rescaling.Reading.AREA), two));
-    assertShapeError(() -> new Decoder(two, List.of(), null, convolution(2, 3)).apply(map(1, 1, 4)), "def-b.6", "n×2", "1×4");
+    assertShapeError(() -> new Decoder(two, List.of(), null, convolution(2, 3)).apply(map(1, 1, 4)), "def-b.6", "n×2",
+        "1×4");
   }
 }

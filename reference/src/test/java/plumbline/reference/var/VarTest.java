@@ -84,7 +84,8 @@ final class VarTest {
     assertEquals(5, pyramid.tokensIn());
     assertEquals(14, pyramid.tokensOut());
     StandIn x = StandIn.of(merged);
-    StandIn expected = StandIn.of(init).above(interpolate(x.rowRange(0, 1), 1, 2)).above(interpolate(x.rowRange(1, 5), 2, 3));
+    StandIn expected = StandIn.of(init).above(interpolate(x.rowRange(0, 1), 1, 2))
+        .above(interpolate(x.rowRange(1, 5), 2, 3));
     assertExact(expected.inner().toExact(), pyramid.apply(lift(init), lift(merged)));
     assertShapeError(() -> pyramid.apply(lift(init), lift(random(14, 2))), "def-3.4", "X", "5×2", "14×2");
     assertShapeError(() -> pyramid.apply(lift(random(2, 2)), lift(merged)), "def-3.4", "X_init", "1×m", "2×2");
@@ -181,10 +182,13 @@ final class VarTest {
     FunctionClass functions = FunctionClass.OF_THEOREMS;
     assertEquals("𝒯^{1,1,4}", functions.toString());
     ScaleSchedule one = ScaleSchedule.square(1);
-    assertShapeError(() -> functions.member(one, LITERAL, List.of(block(2, 2, 1, 4))), "def-3.9", "heads in block 1", "1, got 2");
-    assertShapeError(() -> functions.member(one, LITERAL, List.of(block(2, 1, 2, 4))), "def-3.9", "size of a head", "1, got 2");
+    assertShapeError(() -> functions.member(one, LITERAL, List.of(block(2, 2, 1, 4))), "def-3.9", "heads in block 1",
+        "1, got 2");
+    assertShapeError(() -> functions.member(one, LITERAL, List.of(block(2, 1, 2, 4))), "def-3.9", "size of a head",
+        "1, got 2");
     assertShapeError(() -> functions.member(one, LITERAL, List.of(block(2, 1, 1, 3))), "def-3.9", "hidden", "4, got 3");
-    assertShapeError(() -> functions.member(ScaleSchedule.square(1, 2), LITERAL, List.of(block(2, 1, 1, 4), block(3, 1, 1, 4))),
+    assertShapeError(() -> functions.member(ScaleSchedule.square(1, 2), LITERAL,
+        List.of(block(2, 1, 1, 4), block(3, 1, 1, 4))),
         "def-3.9", "block 2", "2×m", "3×1");
     assertShapeError(() -> functions.member(ScaleSchedule.square(1, 2), LITERAL, List.of(block(2, 1, 1, 4))), "def-3.6");
     assertShapeError(() -> new FunctionClass.Block(block(2, 1, 1, 4).attention(), feedForward(3, 4)), "def-3.9", "W_1");
@@ -211,7 +215,8 @@ final class VarTest {
     assertExact(plain.toExact(), FeatureMapReconstruction.plain(schedule, LITERAL, convolutions).apply(lift(merged)));
     assertExact(blended.toExact(), new FeatureMapReconstruction(schedule, LITERAL, convolutions, rho).apply(lift(merged)));
     assertEquals(BigFraction.ONE_HALF, FeatureMapReconstruction.blended(schedule, LITERAL, convolutions).rho());
-    assertShapeError(() -> FeatureMapReconstruction.plain(schedule, LITERAL, convolutions.subList(0, 2)), "phase-two", "2", "3");
+    assertShapeError(() -> FeatureMapReconstruction.plain(schedule, LITERAL, convolutions.subList(0, 2)), "phase-two",
+        "2", "3");
     assertShapeError(() -> FeatureMapReconstruction.plain(ScaleSchedule.square(1), LITERAL,
         List.of(new Convolution(random(3, 18)))), "phase-two", "K", "2×18", "3×18");
     assertShapeError(() -> FeatureMapReconstruction.plain(schedule, LITERAL, convolutions).apply(lift(random(13, 2))),
