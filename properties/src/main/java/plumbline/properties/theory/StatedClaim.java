@@ -16,7 +16,7 @@ import plumbline.spec.number.ExactMatrix;
  * @param stated the inequalities of an input
  * @param shown the exact tensors of an input
  */
-record StatedClaim<I>(
+public record StatedClaim<I>(
     String statement,
     String reading,
     String text,
