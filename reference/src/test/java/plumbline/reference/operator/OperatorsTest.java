@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import plumbline.reference.flowar.FlowMatchingNetwork;
 import plumbline.reference.layer.Attention;
+import plumbline.reference.layer.FeedForward;
 import plumbline.reference.layer.Interpolation;
+import plumbline.reference.layer.LayerNorm;
+import plumbline.reference.layer.Mlp;
 import plumbline.reference.layer.Rescaling;
 import plumbline.reference.number.ApfloatMatrix;
 import plumbline.reference.number.Apfloats;
@@ -379,8 +383,42 @@ class OperatorsTest {
     RationalMatrix hidden = Rational.INSTANCE.lift(rational("def-b.6", first, Map.of())).relu();
     assertEquals(rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, hidden.toExact()), "kernels", tensors.get("kernels_out")),
         Map.of()), plain.toExact());
+    tensors.put("kernels_a_1", tensor("3×3×3×3", Map.of("3", 3), 5));
+    tensors.put("kernels_b_1", tensor("3×3×3×3", Map.of("3", 3), 7));
+    RationalMatrix start = Rational.INSTANCE.lift(rational("def-b.6", first, Map.of()));
+    RationalMatrix inner = convolved(convolved(start.relu(), tensors.get("kernels_a_1")).relu(), tensors.get("kernels_b_1"));
+    assertEquals(convolved(start.plus(inner).relu(), tensors.get("kernels_out")).toExact(),
+        rational("phase-three", tensors, Map.of("blocks", "residual")));
+    tensors.remove("kernels_a_1");
+    tensors.remove("kernels_b_1");
     tensors.put("kernels_up_1", tensor("3×3×3×3", Map.of("3", 3), 4));
     assertEquals(4, rational("phase-three", tensors, Map.of("blocks", "up")).rows());
+  }
+
+  /** def-b.6 on one pixel of three channels. */
+  private static RationalMatrix convolved(RationalMatrix x, Tensor kernels) {
+    return Rational.INSTANCE.lift(
+        rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, x.toExact()), "kernels", kernels), Map.of()));
+  }
+
+  @Test
+  void flowOperatorsAgreeWithTheirLayers() {
+    Apfloats system = Apfloats.of(30);
+    Map<String, Tensor> c10 = new HashMap<>(tensors(find("def-c.10"), new Example("", 0, true, Map.of(), Map.of())));
+    ApfloatMatrix attended = new Attention(c10.get("w_q").values(), c10.get("w_k").values(), c10.get("w_v").values())
+        .apply(system.lift(c10.get("z_init").values()));
+    for (String ffn : List.of("residual", "plain")) {
+      ApfloatMatrix expected = new FeedForward(c10.get("w_1").values(), c10.get("b_1").column(), c10.get("w_2").values(),
+          c10.get("b_2").column(), ffn.equals("residual")).apply(attended.transpose()).transpose();
+      assertEquals(expected.toString(), find("def-c.10").evaluate(system, c10, Map.of("ffn", ffn)).get("y").toString());
+    }
+    Map<String, Tensor> c12 = tensors(find("def-c.12"), new Example("", 0, true, Map.of(), Map.of("n", 3, "c", 3)));
+    FlowMatchingNetwork network = new FlowMatchingNetwork(new Mlp(c12.get("w_6").values(), c12.get("b_6").row()),
+        new Attention(c12.get("w_q").values(), c12.get("w_k").values(), c12.get("w_v").values()),
+        new Mlp(c12.get("w").values(), c12.get("b").row()), new LayerNorm(new BigFraction(1, 8)), FlowMatchingNetwork.Chunk.PAPER);
+    assertEquals(network.apply(system.lift(c12.get("f_t").values()), system.lift(c12.get("y_hat").values()),
+            system.lift(c12.get("t").values())).toString(),
+        find("def-c.12").evaluate(system, c12, Map.of("epsilon", "0.125")).get("y").toString());
   }
 
   @Test
