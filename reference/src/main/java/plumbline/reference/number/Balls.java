@@ -1,0 +1,187 @@
+package plumbline.reference.number;
+
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.EnsuresNonNull;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.spec.rounding.Up;
+
+/**
+ * A run of balls in flat arrays. Ball e is {@code sign·M·2^(exponent − 64·limbs) ± radius}, where M is the run of
+ * {@code limbs} limbs that starts at {@code e·limbs}, its top bit set (or sign 0 and M = 0); only the top {@code bits}
+ * bits of M may be set. Radii are {@code mantissa·2^exponent} as in {@link Mag}; absent arrays mean that all are 0. An
+ * infinite radius (then the midpoint is 0) is the whole line. Written once by a {@link BallKernel}, then only read.
+ */
+final class Balls {
+  final int bits;
+  final int limbs;
+  final int size;
+  final long[] mantissas;
+  final long[] exponents;
+  final byte[] signs;
+  @Up double @Nullable [] radii;
+  long @Nullable [] radiusExponents;
+
+  Balls(int bits, int size) {
+    this.bits = bits;
+    limbs = (bits + 63) / 64;
+    this.size = size;
+    mantissas = new long[Math.multiplyExact(size, limbs)];
+    exponents = new long[size];
+    signs = new byte[size];
+  }
+
+  boolean isExact(int e) {
+    return radii == null || radii[e] == 0;
+  }
+
+  boolean isWhole(int e) {
+    return radii != null && radii[e] == Double.POSITIVE_INFINITY;
+  }
+
+  /** Reads the radius of entry {@code e} into {@code to}. */
+  Mag radius(int e, Mag to) {
+    if (radii == null || radiusExponents == null) {
+      return to.setZero();
+    }
+    to.m = radii[e];
+    to.e = radiusExponents[e];
+    return to;
+  }
+
+  void setRadius(int e, Mag radius) {
+    if (radii == null || radiusExponents == null) {
+      if (radius.isZero()) {
+        return;
+      }
+      allocateRadii();
+    }
+    radii[e] = radius.m;
+    radiusExponents[e] = radius.e;
+  }
+
+  @EnsuresNonNull({"radii", "radiusExponents"})
+  private void allocateRadii() {
+    radii = new @Up double[size];
+    radiusExponents = new long[size];
+  }
+
+  /** An upper bound of |midpoint|, within 2^−52 of it. */
+  // Proof: the top 53 bits of M, plus one for those below if any, are an integer up to 2^53, exact as a double.
+  @SuppressWarnings("rounding")
+  Mag magnitude(int e, Mag to) {
+    if (signs[e] == 0) {
+      return to.setZero();
+    }
+    long top = mantissas[(e + 1) * limbs - 1];
+    long head = top >>> 11;
+    if (limbs > 1 || top << 53 != 0) {
+      head++;
+    }
+    return to.set(head * 0x1p-52, exponents[e] - 1);
+  }
+
+  /** Sign of |midpoint| − radius: 1 if the ball does not touch 0, 0 if 0 is one of its ends, −1 if 0 is inside. Exact. */
+  int compareToRadius(int e) {
+    if (radii == null || radiusExponents == null || radii[e] == 0) {
+      return signs[e] == 0 ? 0 : 1;
+    }
+    if (signs[e] == 0 || radii[e] == Double.POSITIVE_INFINITY) {
+      return -1;
+    }
+    if (exponents[e] - 1 != radiusExponents[e]) {
+      return exponents[e] - 1 > radiusExponents[e] ? 1 : -1;
+    }
+    int base = e * limbs;
+    long top = mantissas[base + limbs - 1];
+    int c = Long.compare(top >>> 11, (long) (radii[e] * 0x1p52));
+    if (c != 0 || top << 53 != 0) {
+      return c != 0 ? c : 1;
+    }
+    for (int i = 0; i < limbs - 1; i++) {
+      if (mantissas[base + i] != 0) {
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Sign of the lower end. */
+  int signOfLower(int e) {
+    return signs[e] > 0 ? compareToRadius(e) : isExact(e) ? signs[e] : -1;
+  }
+
+  /** Sign of the upper end. */
+  int signOfUpper(int e) {
+    return signs[e] < 0 ? -compareToRadius(e) : isExact(e) ? signs[e] : 1;
+  }
+
+  Dyadic midpoint(int e) {
+    if (signs[e] == 0) {
+      return Dyadic.ZERO;
+    }
+    var m = Limbs.toBig(mantissas, e * limbs, limbs);
+    return new Dyadic(signs[e] < 0 ? m.negate() : m, exponents[e] - 64L * limbs);
+  }
+
+  Dyadic radius(int e) {
+    return radii == null || radiusExponents == null ? Dyadic.ZERO : Dyadic.of(radii[e], radiusExponents[e]);
+  }
+
+  /**
+   * The lower (direction −1) or upper (1) end of entry {@code e}, not the whole line; exact if that takes at most
+   * {@code precision} bits, else moved outward.
+   */
+  Dyadic end(int e, int direction, int precision) {
+    Dyadic radius = radius(e);
+    return midpoint(e).plus(direction < 0 ? radius.negate() : radius, precision, direction);
+  }
+
+  /** A copy of entry {@code from} of {@code source} (of the same precision) as entry {@code e}. */
+  void copy(int e, Balls source, int from) {
+    System.arraycopy(source.mantissas, from * limbs, mantissas, e * limbs, limbs);
+    exponents[e] = source.exponents[from];
+    signs[e] = source.signs[from];
+    if (source.radii != null && source.radiusExponents != null && source.radii[from] != 0) {
+      if (radii == null || radiusExponents == null) {
+        allocateRadii();
+      }
+      radii[e] = source.radii[from];
+      radiusExponents[e] = source.radiusExponents[from];
+    }
+  }
+
+  /** Copies entry {@code from + k} of {@code source} to entry {@code e + k} for all {@code k < count}. */
+  void copyRange(int e, Balls source, int from, int count) {
+    System.arraycopy(source.mantissas, from * limbs, mantissas, e * limbs, count * limbs);
+    System.arraycopy(source.exponents, from, exponents, e, count);
+    System.arraycopy(source.signs, from, signs, e, count);
+    if (source.radii != null && source.radiusExponents != null) {
+      if (radii == null || radiusExponents == null) {
+        allocateRadii();
+      }
+      System.arraycopy(source.radii, from, radii, e, count);
+      System.arraycopy(source.radiusExponents, from, radiusExponents, e, count);
+    }
+  }
+
+  /** Makes entry {@code e} the whole line. */
+  void setWhole(int e, Mag scratch) {
+    clearMidpoint(e);
+    setRadius(e, scratch.setInfinite());
+  }
+
+  void clearMidpoint(int e) {
+    Arrays.fill(mantissas, e * limbs, (e + 1) * limbs, 0);
+    exponents[e] = 0;
+    signs[e] = 0;
+  }
+
+  /** {@code midpoint ± radius}, both rounded to a few digits: for reading, not for deciding. */
+  String toString(int e) {
+    if (isWhole(e)) {
+      return "(−∞, ∞)";
+    }
+    String middle = midpoint(e).toDecimal((int) (bits * 0.30103) + 2);
+    return isExact(e) ? middle : middle + " ± " + radius(e).toDecimal(3);
+  }
+}

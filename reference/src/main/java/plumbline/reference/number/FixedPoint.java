@@ -1,0 +1,303 @@
+package plumbline.reference.number;
+
+import java.lang.ref.SoftReference;
+import java.math.BigInteger;
+import java.util.concurrent.ConcurrentHashMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * π, ln 2, exp and log in fixed point: an integer V at precision w stands for V·2^−w. Every method states its error in
+ * units of 2^−w and proves it in a comment.
+ */
+final class FixedPoint {
+  /** {@link #exp} is within 2^{@value #EXP_ERROR}+squarings units; see {@link #squarings}. */
+  static final int EXP_ERROR = 7;
+  /** {@link #log} is within 2^{@value #LOG_ERROR}+squarings units. */
+  static final int LOG_ERROR = 10;
+
+  /** Up to this precision exp takes its leading bits from tables; beyond, it halves and squares. */
+  private static final int TABLE_LIMIT = 6000;
+  /** Bits per table; two tables. */
+  private static final int TABLE_BITS = 7;
+
+  private static final double LN2 = 0.6931471805599453;
+
+  private static volatile @Nullable Constant pi;
+  private static volatile @Nullable Constant ln2;
+  private static final ConcurrentHashMap<Integer, SoftReference<BigInteger[]>> TABLES = new ConcurrentHashMap<>();
+
+  private FixedPoint() {}
+
+  /** A constant at precision {@code w}, within one unit. */
+  private record Constant(int w, BigInteger value) {
+    /** At precision {@code to} ≤ w − 1: off by at most 1 (floor) + 1/2. */
+    BigInteger at(int to) {
+      return value.shiftRight(w - to);
+    }
+  }
+
+  private static int grown(int w) {
+    return (w + w / 8 + 128) / 64 * 64;
+  }
+
+  /** π within 2 units. */
+  static BigInteger pi(int w) {
+    Constant known = pi;
+    if (known == null || known.w <= w) {
+      // Størmer: π = 176 atan(1/57) + 28 atan(1/239) − 48 atan(1/682) + 96 atan(1/12943).
+      // Each inverse tangent is within 2 units at w + 16: 348 · 2 < 2^16.
+      int more = grown(w) + 16;
+      BigInteger value = scaled(176, 57, true, more).add(scaled(28, 239, true, more))
+          .add(scaled(-48, 682, true, more)).add(scaled(96, 12943, true, more));
+      known = new Constant(more - 16, value.shiftRight(16));
+      pi = known;
+    }
+    return known.at(w);
+  }
+
+  /** The natural logarithm of 2 within 2 units. */
+  static BigInteger ln2(int w) {
+    Constant known = ln2;
+    if (known == null || known.w <= w) {
+      // ln 2 = 18 atanh(1/26) − 2 atanh(1/4801) + 8 atanh(1/8749); 28 · 2 < 2^16 units at w + 16.
+      int more = grown(w) + 16;
+      BigInteger value = scaled(18, 26, false, more).add(scaled(-2, 4801, false, more))
+          .add(scaled(8, 8749, false, more));
+      known = new Constant(more - 16, value.shiftRight(16));
+      ln2 = known;
+    }
+    return known.at(w);
+  }
+
+  private static BigInteger scaled(long factor, long n, boolean alternating, int w) {
+    return inverse(n, alternating, w).multiply(BigInteger.valueOf(factor));
+  }
+
+  /**
+   * atan(1/n) (alternating) or atanh(1/n) within 2 units: Σ (±1)^k / ((2k+1) n^(2k+1)), by binary splitting.
+   *
+   * <p>K terms leave less than n^−(2K+1) · n²/(n² − 1) &lt; 2^−w once K·2·log2 n ≥ w (n ≥ 2); the one division floors.
+   */
+  private static BigInteger inverse(long n, boolean alternating, int w) {
+    double log = Math.log(n) / LN2;
+    int terms = (int) (w / (2 * log) * 1.0001) + 2;
+    // Σ_{k<K} = p / (n·q·b) with b = Π (2k+1), q = n^(2(K−1)) (and signs).
+    Split s = split(0, terms, BigInteger.valueOf(n * n), alternating);
+    return s.p.shiftLeft(w).divide(s.b.multiply(s.q).multiply(BigInteger.valueOf(n)));
+  }
+
+  /** Σ_{from≤k<to} (±1)^(k−from) · s^(to−1−k)/(2k+1) = p/b with s = n², and q = s^(to−1−from): sum over s^q is p/(b q). */
+  private record Split(BigInteger p, BigInteger b, BigInteger q) {}
+
+  private static Split split(int from, int to, BigInteger square, boolean alternating) {
+    if (to - from == 1) {
+      return new Split(BigInteger.ONE, BigInteger.valueOf(2L * from + 1), BigInteger.ONE);
+    }
+    int middle = (from + to) >>> 1;
+    Split l = split(from, middle, square, alternating);
+    Split r = split(middle, to, square, alternating);
+    // left/(bl ql) ± right/(br qr) / s^(middle−from), and s^(middle−from) = ql·s.
+    BigInteger step = l.q.multiply(square);
+    boolean minus = alternating && ((middle - from) & 1) == 1;
+    BigInteger left = l.p.multiply(r.b).multiply(r.q).multiply(square);
+    BigInteger right = r.p.multiply(l.b);
+    return new Split(minus ? left.subtract(right) : left.add(right), l.b.multiply(r.b), step.multiply(r.q));
+  }
+
+  /** How often exp halves its argument at precision {@code w}. */
+  static int squarings(int w) {
+    return w <= TABLE_LIMIT ? 0 : (int) Math.sqrt(w * 0.35);
+  }
+
+  /** A result of {@link #exp}: the number {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
+  record Power(BigInteger value, long power) {}
+
+  /**
+   * e^x for |x| &lt; 2^61, within 2^({@link #EXP_ERROR} + squarings) units of 2^(power − w).
+   *
+   * <p>Proof: x is floored to 2^−w (1 unit), k·ln 2 is off by at most 2 units (|k| &lt; 2^62 times 2 units at w + 64,
+   * plus a floor), so t by 3 units, e^t by at most 3·2·1.01 &lt; 7; {@link #expReduced} adds 2^(6+squarings).
+   */
+  static Power exp(Dyadic x, int w) {
+    BigInteger fixed = x.onGrid(-w, -1);
+    BigInteger l = ln2(w);
+    if (fixed.signum() >= 0 && fixed.compareTo(l) < 0) {
+      return new Power(expReduced(fixed, w), 0);
+    }
+    BigInteger wide = ln2(w + 64);
+    // A little above ln 2 is as good, and keeps the floors from sending k back and forth.
+    BigInteger limit = l.add(BigInteger.valueOf(8));
+    long k = 0;
+    BigInteger t = fixed;
+    while (t.signum() < 0 || t.compareTo(limit) > 0) {
+      double quotient = t.shiftRight(w - 52).doubleValue() * 0x1p-52 / LN2;
+      k += Math.abs(quotient) < 2 ? (t.signum() < 0 ? -1 : 1) : (long) Math.floor(quotient);
+      t = fixed.subtract(wide.multiply(BigInteger.valueOf(k)).shiftRight(64));
+    }
+    return new Power(expReduced(t, w), k);
+  }
+
+  /**
+   * e^t for 0 ≤ t &lt; ln 2 + 8 units, within 2^(6 + squarings) units.
+   *
+   * <p>With tables: the series is within 8 units (below). Multiplying by a table entry at most 2 (1 unit off) gives at
+   * most 8·2 + 1.01 + 1 ≤ 19 units, by the second, at most 1.008 and 1 unit off, at most 19·1.01 + 2.1 + 1 ≤ 23 ≤ 64.
+   * With q squarings: y² of a y with error d is off by at most (2y + d)·d + 1, and the product of all the y is at most
+   * e^t ≤ 2.01, so at the end by at most 2^q · 2.1 · (8 + 1) ≤ 2^(q + 5).
+   */
+  private static BigInteger expReduced(BigInteger t, int w) {
+    if (w <= TABLE_LIMIT) {
+      BigInteger[] table = tables(w);
+      int size = 1 << TABLE_BITS;
+      int index = t.shiftRight(w - 2 * TABLE_BITS).intValue();
+      BigInteger rest = t.subtract(BigInteger.valueOf(index).shiftLeft(w - 2 * TABLE_BITS));
+      BigInteger y = series(rest, w, 2 * TABLE_BITS);
+      int high = index >> TABLE_BITS;
+      int low = index & size - 1;
+      if (high != 0) {
+        y = y.multiply(table[high]).shiftRight(w);
+      }
+      if (low != 0) {
+        y = y.multiply(table[size + low]).shiftRight(w);
+      }
+      return y;
+    }
+    int q = squarings(w);
+    BigInteger y = series(t.shiftRight(q), w, q);
+    for (int i = 0; i < q; i++) {
+      y = y.multiply(y).shiftRight(w);
+    }
+    return y;
+  }
+
+  /** e^(i/2^7) and, from index 2^7 on, e^(i/2^14), each within 1 unit. */
+  private static BigInteger[] tables(int w) {
+    SoftReference<BigInteger[]> reference = TABLES.get(w);
+    BigInteger[] known = reference == null ? null : reference.get();
+    if (known != null) {
+      return known;
+    }
+    // Powers of the first entry at w + 32 bits: its 8 units grow by the factor 128·3 and 128·4 floors, far below 2^32.
+    int size = 1 << TABLE_BITS;
+    int more = w + 32;
+    BigInteger[] table = new BigInteger[2 * size];
+    for (int level = 0; level < 2; level++) {
+      int bits = TABLE_BITS * (level + 1);
+      BigInteger step = series(BigInteger.ONE.shiftLeft(more - bits), more, bits);
+      BigInteger entry = BigInteger.ONE.shiftLeft(more);
+      for (int i = 0; i < size; i++) {
+        table[level * size + i] = entry.shiftRight(32);
+        entry = entry.multiply(step).shiftRight(more);
+      }
+    }
+    TABLES.put(w, new SoftReference<>(table));
+    return table;
+  }
+
+  /**
+   * e^s for 0 ≤ s ≤ 2^−bits, bits ≥ 5, within 8 units: the Taylor series by rectangular splitting.
+   *
+   * <p>Let A_K = Σ_{k≥K} s^(k−K) K!/k!, so A_0 = e^s. For K = K' + m and D = K!/K!',
+   * D·A_K' = Σ_{i&lt;m} s^i (K'+i+1)···(K'+m) + s^m·A_K. The power s^i is kept as a floor of a product of two lower ones
+   * (error at most 2 units as s ≤ 1/32), so with A_K within e_K units and one floor, e_K' ≤ (2·Σ D/((K'+1)···(K'+i))
+   * + 2·A_K + e_K s^m + 1)/D + 1 ≤ 2·e^1 + small ≤ 7 for the whole sum at K' = 0 and less elsewhere. Where the series is
+   * cut, A_K is replaced by 1, off by less than 2s/(K+1), times s^K/K!: at most 1 unit, by the choice of K.
+   */
+  private static BigInteger series(BigInteger s, int w, int bits) {
+    BigInteger one = BigInteger.ONE.shiftLeft(w);
+    if (s.signum() == 0) {
+      return one;
+    }
+    int shift = Math.max(bits, w - s.bitLength());
+    // The least K with s^(K+1)/(K+1)! ≤ 2^−(w+1).
+    int terms = 1;
+    double log = 0;
+    while ((double) shift * (terms + 1) + log * 0.999999 <= w + 2) {
+      terms++;
+      log += Math.log(terms) / LN2;
+    }
+    int m = (int) Math.max(1, Math.sqrt(terms));
+    int blocks = (terms + m - 1) / m;
+    BigInteger[] powers = new BigInteger[m + 1];
+    powers[0] = one;
+    powers[1] = s;
+    for (int i = 2; i <= m; i++) {
+      BigInteger a = powers[i >> 1];
+      powers[i] = ((i & 1) == 0 ? a.multiply(a) : a.multiply(powers[(i >> 1) + 1])).shiftRight(w);
+    }
+    BigInteger a = one;
+    for (int block = blocks - 1; block >= 0; block--) {
+      int base = block * m;
+      BigInteger sum = a == one ? powers[m] : powers[m].multiply(a).shiftRight(w);
+      BigInteger coefficient = BigInteger.ONE;
+      long small = 1;
+      for (int i = m - 1; i >= 0; i--) {
+        // (base+i+1)···(base+m), kept in a long while it fits.
+        int factor = base + i + 1;
+        if (small <= Long.MAX_VALUE / factor) {
+          small *= factor;
+        } else {
+          coefficient = coefficient.multiply(BigInteger.valueOf(small));
+          small = factor;
+        }
+        BigInteger c = coefficient == BigInteger.ONE
+            ? BigInteger.valueOf(small) : coefficient.multiply(BigInteger.valueOf(small));
+        sum = sum.add(i == 0 ? c.shiftLeft(w) : powers[i].multiply(c));
+        if (i == 0) {
+          coefficient = c;
+        }
+      }
+      a = sum.divide(coefficient);
+    }
+    return a;
+  }
+
+  /**
+   * log f for 1/2 ≤ f ≤ 2, f = value·2^−w exactly or within 1 unit, within 2^({@link #LOG_ERROR} + squarings) units.
+   *
+   * <p>Let y approximate log f and G be e^−y within 2^(8 + q) units (a factor 2 for the power in {@link Power}). Then
+   * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most 2·2^(7+q)·2 + e^−y + 1 units,
+   * hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds one unit per term. Together below 2^(10 + q).
+   */
+  static BigInteger log(BigInteger value, int w) {
+    BigInteger one = BigInteger.ONE.shiftLeft(w);
+    BigInteger d = value.subtract(one);
+    int near = w - d.abs().bitLength();
+    if (near > 8 && near >= w / 8) {
+      return logOnePlus(d, w);
+    }
+    if (w < 48) {
+      return log(value.shiftLeft(48 - w), 48).shiftRight(48 - w);
+    }
+    BigInteger y;
+    int coarse;
+    if (w <= 132) {
+      coarse = 48;
+      double f = value.shiftRight(w - 52).doubleValue() * 0x1p-52;
+      y = BigInteger.valueOf((long) (Math.log(f) * 0x1p48));
+    } else {
+      coarse = w / 3 + 16;
+      y = log(value.shiftRight(w - coarse), coarse);
+    }
+    Power power = exp(new Dyadic(y.negate(), -coarse), w);
+    BigInteger product = value.multiply(power.value);
+    // power is −1, 0 or 1 as |y| < 0.7.
+    d = product.shiftRight((int) (w - power.power)).subtract(one);
+    return y.shiftLeft(w - coarse).add(logOnePlus(d, w));
+  }
+
+  /** log(1 + d) for |d| ≤ 2^−5: d − d²/2 + d³/3 − …, one unit of error per power and two for the rest. */
+  private static BigInteger logOnePlus(BigInteger d, int w) {
+    if (w - d.abs().bitLength() < 5) {
+      throw new ArithmeticException("logarithm: the first approximation is not near");
+    }
+    BigInteger sum = d;
+    BigInteger power = d;
+    for (int k = 2; power.signum() != 0 && power.bitLength() > 1; k++) {
+      power = power.multiply(d).shiftRight(w);
+      BigInteger term = power.divide(BigInteger.valueOf(k));
+      sum = (k & 1) == 0 ? sum.subtract(term) : sum.add(term);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,152 @@
+package plumbline.reference.number;
+
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Natural numbers as runs of 64-bit limbs inside {@code long} arrays, least significant limb first. Static kernels that
+ * allocate nothing (but for the conversions to and from {@link BigInteger}).
+ */
+final class Limbs {
+  private Limbs() {}
+
+  /** The high 64 bits of the unsigned product. */
+  static long multiplyHigh(long a, long b) {
+    return Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
+  }
+
+  /** {@code r[ro..ro+2n) = a[ao..ao+n) · b[bo..bo+n)}; {@code r} overlaps neither factor. */
+  static void multiply(long[] r, int ro, long[] a, int ao, long[] b, int bo, int n) {
+    if (n == 1) {
+      r[ro] = a[ao] * b[bo];
+      r[ro + 1] = multiplyHigh(a[ao], b[bo]);
+      return;
+    }
+    Arrays.fill(r, ro, ro + n, 0);
+    for (int i = 0; i < n; i++) {
+      long x = a[ao + i];
+      long carry = 0;
+      if (x != 0) {
+        for (int j = 0; j < n; j++) {
+          long y = b[bo + j];
+          long low = x * y;
+          long high = multiplyHigh(x, y);
+          low += carry;
+          high += Long.compareUnsigned(low, carry) < 0 ? 1 : 0;
+          long sum = r[ro + i + j] + low;
+          high += Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+          r[ro + i + j] = sum;
+          carry = high;
+        }
+      }
+      r[ro + i + n] = carry;
+    }
+  }
+
+  /** −1, 0 or 1 as {@code a[ao..ao+n)} is below, equal to or above {@code b[bo..bo+n)}. */
+  static int compare(long[] a, int ao, long[] b, int bo, int n) {
+    for (int i = n - 1; i >= 0; i--) {
+      int c = Long.compareUnsigned(a[ao + i], b[bo + i]);
+      if (c != 0) {
+        return c;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Adds {@code floor(a[ao..ao+n) · 2^−shift · 2^(64·(rn−n)))} into {@code r[ro..ro+rn)}, that is, {@code a} aligned with
+   * the top of {@code r} and moved right by {@code shift} ≥ 0 bits. Carries off the top are lost (two's complement).
+   *
+   * @return whether bits fell off below
+   */
+  static boolean addAligned(long[] r, int ro, int rn, long[] a, int ao, int n, long shift, boolean subtract) {
+    if (shift >= 64L * rn) {
+      return true;
+    }
+    int bits = (int) shift & 63;
+    // Limb k of r meets the shifted limb k + offset of a.
+    int offset = n - rn + (int) (shift >>> 6);
+    int from = Math.max(0, -offset - (bits == 0 ? 0 : 1));
+    int to = Math.min(rn, n - offset);
+    long carry = 0;
+    for (int k = from; k < to; k++) {
+      int i = k + offset;
+      long x;
+      if (bits == 0) {
+        x = a[ao + i];
+      } else {
+        x = (i >= 0 ? a[ao + i] >>> bits : 0) | (i + 1 < n ? a[ao + i + 1] << (64 - bits) : 0);
+      }
+      long y = r[ro + k];
+      if (subtract) {
+        long d = y - x;
+        long e = d - carry;
+        carry = (Long.compareUnsigned(y, x) < 0 ? 1 : 0) + (Long.compareUnsigned(d, carry) < 0 ? 1 : 0);
+        r[ro + k] = e;
+      } else {
+        long s = y + x;
+        long t = s + carry;
+        carry = (Long.compareUnsigned(s, x) < 0 ? 1 : 0) + (Long.compareUnsigned(t, carry) < 0 ? 1 : 0);
+        r[ro + k] = t;
+      }
+    }
+    for (int k = to; carry != 0 && k < rn; k++) {
+      if (subtract) {
+        carry = r[ro + k]-- == 0 ? 1 : 0;
+      } else {
+        carry = ++r[ro + k] == 0 ? 1 : 0;
+      }
+    }
+    // Lost: limbs of a below index offset, and the low bits of limb `offset` itself.
+    for (int i = 0; i < Math.min(n, offset); i++) {
+      if (a[ao + i] != 0) {
+        return true;
+      }
+    }
+    return bits != 0 && offset >= 0 && offset < n && a[ao + offset] << (64 - bits) != 0;
+  }
+
+  /** Replaces {@code r[ro..ro+n)} by its two's complement. */
+  static void negate(long[] r, int ro, int n) {
+    boolean carry = true;
+    for (int i = ro; i < ro + n; i++) {
+      r[i] = carry ? -r[i] : ~r[i];
+      carry &= r[i] == 0;
+    }
+  }
+
+  /** {@code a[ao..ao+n)} as a big integer. */
+  static BigInteger toBig(long[] a, int ao, int n) {
+    byte[] bytes = new byte[8 * n];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    for (int i = n - 1; i >= 0; i--) {
+      buffer.putLong(a[ao + i]);
+    }
+    return new BigInteger(1, bytes);
+  }
+
+  /** Number of limbs that hold {@code value} ≥ 0, at least 1. */
+  static int length(BigInteger value) {
+    return Math.max(1, (value.bitLength() + 63) / 64);
+  }
+
+  /** Writes {@code value} ≥ 0 into {@code r[0..n)}, {@code n} at least {@link #length}. */
+  static void fromBig(BigInteger value, long[] r, int n) {
+    byte[] bytes = value.toByteArray();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    int end = bytes.length;
+    for (int i = 0; i < n; i++, end -= 8) {
+      if (end >= 8) {
+        r[i] = buffer.getLong(end - 8);
+      } else {
+        long limb = 0;
+        for (int k = 0; k < end; k++) {
+          limb = limb << 8 | (bytes[k] & 0xff);
+        }
+        r[i] = limb;
+      }
+    }
+  }
+}
