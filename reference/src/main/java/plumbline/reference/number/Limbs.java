@@ -16,6 +16,11 @@ final class Limbs {
     return Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
   }
 
+  /** The carry out of {@code sum = x + y} or {@code x + y + 1}; without a branch, for it is as good as random. */
+  private static long carry(long x, long y, long sum) {
+    return ((x & y) | ((x | y) & ~sum)) >>> 63;
+  }
+
   /** {@code r[ro..ro+2n) = a[ao..ao+n) · b[bo..bo+n)}; {@code r} overlaps neither factor. */
   static void multiply(long[] r, int ro, long[] a, int ao, long[] b, int bo, int n) {
     if (n == 1) {
@@ -32,12 +37,11 @@ final class Limbs {
           long y = b[bo + j];
           long low = x * y;
           long high = multiplyHigh(x, y);
-          low += carry;
-          high += Long.compareUnsigned(low, carry) < 0 ? 1 : 0;
-          long sum = r[ro + i + j] + low;
-          high += Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+          long z = r[ro + i + j];
+          long first = low + carry;
+          long sum = first + z;
           r[ro + i + j] = sum;
-          carry = high;
+          carry = high + carry(low, carry, first) + carry(first, z, sum);
         }
       }
       r[ro + i + n] = carry;
@@ -81,15 +85,13 @@ final class Limbs {
       }
       long y = r[ro + k];
       if (subtract) {
-        long d = y - x;
-        long e = d - carry;
-        carry = (Long.compareUnsigned(y, x) < 0 ? 1 : 0) + (Long.compareUnsigned(d, carry) < 0 ? 1 : 0);
-        r[ro + k] = e;
+        long d = y - x - carry;
+        r[ro + k] = d;
+        carry = ((~y & x) | ((~y | x) & d)) >>> 63;
       } else {
-        long s = y + x;
-        long t = s + carry;
-        carry = (Long.compareUnsigned(s, x) < 0 ? 1 : 0) + (Long.compareUnsigned(t, carry) < 0 ? 1 : 0);
-        r[ro + k] = t;
+        long s = y + x + carry;
+        r[ro + k] = s;
+        carry = carry(x, y, s);
       }
     }
     for (int k = to; carry != 0 && k < rn; k++) {
