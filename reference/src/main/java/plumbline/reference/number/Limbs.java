@@ -74,30 +74,28 @@ final class Limbs {
     int offset = n - rn + (int) (shift >>> 6);
     int from = Math.max(0, -offset - (bits == 0 ? 0 : 1));
     int to = Math.min(rn, n - offset);
-    long carry = 0;
+    // Subtracting is adding the complement and 1; all above `to` is then a string of ones.
+    long mask = subtract ? -1 : 0;
+    long carry = subtract ? 1 : 0;
+    long low = from + offset >= 0 ? a[ao + from + offset] : 0;
+    int shiftUp = 63 - bits;
     for (int k = from; k < to; k++) {
-      int i = k + offset;
-      long x;
-      if (bits == 0) {
-        x = a[ao + i];
-      } else {
-        x = (i >= 0 ? a[ao + i] >>> bits : 0) | (i + 1 < n ? a[ao + i + 1] << (64 - bits) : 0);
-      }
+      int i = k + offset + 1;
+      long high = i < n ? a[ao + i] : 0;
+      // Two shifts, for one by 64 would do nothing.
+      long x = ((low >>> bits) | (high << 1 << shiftUp)) ^ mask;
+      low = high;
       long y = r[ro + k];
-      if (subtract) {
-        long d = y - x - carry;
-        r[ro + k] = d;
-        carry = ((~y & x) | ((~y | x) & d)) >>> 63;
-      } else {
-        long s = y + x + carry;
-        r[ro + k] = s;
-        carry = carry(x, y, s);
-      }
+      long sum = x + y + carry;
+      r[ro + k] = sum;
+      carry = carry(x, y, sum);
     }
-    for (int k = to; carry != 0 && k < rn; k++) {
-      if (subtract) {
-        carry = r[ro + k]-- == 0 ? 1 : 0;
-      } else {
+    if (subtract) {
+      for (int k = to; carry == 0 && k < rn; k++) {
+        carry = r[ro + k]-- == 0 ? 0 : 1;
+      }
+    } else {
+      for (int k = to; carry != 0 && k < rn; k++) {
         carry = ++r[ro + k] == 0 ? 1 : 0;
       }
     }
