@@ -653,7 +653,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
   public Ball53Matrix softmaxRows() {
     double[] result = new double[mid.length];
     @Up double[] radius = new @Up double[mid.length];
-    if (columns == 1) {
+    if (columns <= 1) {
       Arrays.fill(result, 1);
       return exact(rows, columns, result);
     }
@@ -678,6 +678,9 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     private final @Down double[] othersDown;
     private final @Up double[] rightUp;
     private final @Down double[] rightDown;
+    /** Where the greatest upper end is, and the lower end of that probability if the shift would underflow it; or 0. */
+    private int peak;
+    private @Down double leastOfPeak;
 
     SoftmaxRow(int m) {
       this.m = m;
@@ -697,7 +700,10 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
       for (int j = 0; j < m; j++) {
         low[j] = scores.lower(row * m + j);
         high[j] = scores.upper(row * m + j);
-        highShift = Math.max(highShift, high[j]);
+        if (j == 0 || high[j] > highShift) {
+          highShift = high[j];
+          peak = j;
+        }
         lowShift = Math.max(lowShift, low[j]);
       }
       // Without a finite greatest end nothing is known on that side: the exponentials below then give 0 and 1.
@@ -709,10 +715,28 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
         ownUp[j] = someLow ? Directed.expUp(Directed.subUp(high[j], lowShift)) : Directed.UNBOUNDED;
         othersDown[j] = someLow ? Directed.expDown(Directed.subDown(low[j], lowShift)) : 0;
       }
+      leastOfPeak = leastOfPeak();
       for (int j = m - 1; j >= 0; j--) {
         rightUp[j] = Directed.addUp(rightUp[j + 1], othersUp[j]);
         rightDown[j] = Directed.addDown(rightDown[j + 1], othersDown[j]);
       }
+    }
+
+    /** The lower end at the peak, shifted by the scores in its own formula, when its upper end is far above all of them. */
+    private @Down double leastOfPeak() {
+      double shift = low[peak];
+      for (int j = 0; j < m; j++) {
+        shift = j == peak ? shift : Math.max(shift, high[j]);
+      }
+      if (!(high[peak] - shift > 500) || Double.isInfinite(shift)) {
+        return 0;
+      }
+      @Up double others = 0;
+      for (int j = 0; j < m; j++) {
+        others = j == peak ? others : Directed.addUp(others, Directed.expUp(Directed.subUp(high[j], shift)));
+      }
+      @Down double own = Directed.expDown(Directed.subDown(low[peak], shift));
+      return own > 0 ? Directed.divDown(own, Directed.addUp(own, others)) : 0;
     }
 
     void put(double[] mid, @Up double[] rad, int at) {
@@ -722,6 +746,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
         @Up double others = Directed.addUp(leftUp, rightUp[j + 1]);
         @Down double otherLeast = Directed.addDown(leftDown, rightDown[j + 1]);
         @Down double least = ownDown[j] > 0 ? Directed.divDown(ownDown[j], Directed.addUp(ownDown[j], others)) : 0;
+        least = j == peak && leastOfPeak > least ? leastOfPeak : least;
         @Up double most = ownUp[j] <= Double.MAX_VALUE
             ? Directed.divUp(ownUp[j], Directed.addDown(ownUp[j], otherLeast)) : 1;
         putUnitEnds(mid, rad, at + j, least, most < 1 ? most : 1);

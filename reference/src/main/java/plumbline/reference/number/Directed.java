@@ -20,9 +20,6 @@ public final class Directed {
   /** Not below any number. */
   public static final @Up double UNBOUNDED = Double.POSITIVE_INFINITY;
 
-  /** 2^−1074, the least positive double, as a bound. */
-  static final @Up double TINY = Double.MIN_VALUE;
-
   /** Unit roundoff, 2^−53. */
   static final double U = 0x1p-53;
 

@@ -206,10 +206,11 @@ class Ball53Test {
     Random random = new Random(43);
     for (int done = 0; done < CASES;) {
       int m = 1 + random.nextInt(6);
-      Ball53Matrix z = switch (random.nextInt(4)) {
+      Ball53Matrix z = switch (random.nextInt(5)) {
         case 0 -> Hostile.ball(random, 3, m);
         case 1 -> moderate(random, 3, m, 1);
         case 2 -> moderate(random, 3, m, 900);
+        case 3 -> farUp(moderate(random, 3, m, 1), random);
         default -> moderate(random, 3, m, 20);
       };
       Ball53Matrix result = z.softmaxRows();
@@ -236,6 +237,28 @@ class Ball53Test {
           }
         }
       }
+    }
+  }
+
+  /** Lets one entry reach from the others' size to about 2000. */
+  private static Ball53Matrix farUp(Ball53Matrix z, Random random) {
+    double[] mid = z.midpoints();
+    double[] rad = z.radii();
+    int e = random.nextInt(mid.length);
+    mid[e] = 1000;
+    rad[e] = 1000 + random.nextGaussian();
+    return Ball53Matrix.normal(z.rows(), z.columns(), mid, rad);
+  }
+
+  /** From anything up to 1, and from 0 up to anything: rounding must not carry a probability out of [0,1]. */
+  @Test
+  void softmaxStaysBetweenZeroAndOne() {
+    Random random = new Random(48);
+    for (int c = 0; c < 2_000; c++) {
+      Ball53Matrix z = ball(400, 400 + 3 * random.nextGaussian()).beside(exact(1, 1, 0));
+      Ball53Matrix p = z.softmaxRows();
+      assertTrue(interval(0, 1).contains(p.enclosure(0, 0)), p::toString);
+      assertTrue(interval(0, 1).contains(p.enclosure(0, 1)), p::toString);
     }
   }
 
@@ -525,6 +548,9 @@ class Ball53Test {
     assertNear(0, 1, free.entry(0, 2));
     assertNear(0, ratio, exact(1, 2, 1, 0).beside(ball(0, INF)).softmaxRows());
     assertNear(0, 1, ball(0, INF).beside(ball(0, INF)).softmaxRows());
+    // An upper end far above the other scores does not spoil the lower end.
+    assertNear(0.5, 1, ball(2000, 2000).beside(exact(1, 1, 0)).softmaxRows());
+    assertNear(0, 0.5, ball(2000, 2000).beside(exact(1, 1, 0)).softmaxRows().entry(0, 1));
   }
 
   private static void assertNear(double low, double high, Ball53Matrix result) {
