@@ -11,6 +11,9 @@ import plumbline.spec.rounding.Up;
  * contract is that of {@code plumbline.spec.number}; precision is fixed, so enclosures do not shrink below some ulps
  * unless the computation needs no rounding, which is detected and gives radius 0. What leaves the range of binary64
  * becomes the whole line.
+ *
+ * <p>Beyond that contract, the result of an operation also contains what {@link Binary64} returns, where that is finite, for
+ * any doubles in the inputs. So the enclosure of a whole layer is a certified bound on binary64's rounding error in it.
  */
 public final class Ball53 implements CertifiedSystem<Ball53Matrix> {
   /** The one instance. */

@@ -131,7 +131,9 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /**
    * this ± other. The radius is t(1 + 8u) for the rounded sum t of both radii and the rounding error of the midpoint,
-   * which TwoSum gives exactly. t has two roundings, so the exact sum is at most t(1 − u)^−2, and t(1 + 8u)(1 − u)^3 ≥ t.
+   * which TwoSum gives exactly; of inexact entries also u|s|, so that with a share u·t of t all rounded sums s' of their
+   * points are enclosed: |s' − (x + y)| ≤ u|x + y| ≤ u(|s| + t). t has three roundings, so the exact sum is at most
+   * t(1 − u)^−3, and t(1 + 8u)(1 − u)^4 ≥ t(1 + u).
    * Sums below 2^−1022 are exact, and there multiplying by 1 + 8u still does not decrease t. An overflow inside TwoSum
    * leaves NaN or infinity, hence the whole line.
    */
@@ -149,7 +151,8 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
       double yPart = s - x;
       double error = (x - (s - yPart)) + (y - yPart);
       sum[e] = s;
-      radius[e] = ((aRad[e] + bRad[e]) + Math.abs(error)) * INFLATE;
+      double both = aRad[e] + bRad[e];
+      radius[e] = both == 0 ? Math.abs(error) : ((both + Math.abs(error)) + Math.abs(s) * Directed.U) * INFLATE;
     }
     return normal(rows, columns, sum, radius);
   }
@@ -184,11 +187,11 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /**
    * A radius around {@code product} = fl(a·b) for (a ± r)(b ± s): |a|s + r(|b| + s) + |ab − product|. For r = s = 0 just
-   * the error of the product. Otherwise the rounded value t of this has at most four roundings on each path and two
-   * products that may underflow by 2^−1075 each, so the exact value is at most t(1 − u)^−4 + 2^−1073. In t(1 + 8u) + 4·2^−1074
-   * the factor covers the former and the last two roundings where t ≥ 2^−1022; below, the last two sums are exact,
-   * t(1 + 8u) ≥ t, and the constant covers 2^−1075 each for two products and the sum |b| + s. NaN and infinity become
-   * the whole line.
+   * the error of the product. Otherwise the rounded value t of this and u|product| has at most four roundings on each path
+   * and three products that may underflow by 2^−1075 each, so the exact value is at most t(1 − u)^−4 + 2^−1073. In
+   * t(1 + 16u) + 8·2^−1074 the factor covers the former, the last two roundings and a share u·t where t ≥ 2^−1022; below, the
+   * last sums are exact, t(1 + 16u) ≥ t, and the constant covers the underflows. The terms u|product|, u·t and 2^−1075
+   * enclose the rounded products of all points as well. NaN and infinity become the whole line.
    */
   @SuppressWarnings("rounding")
   private static @Up double productRadius(double a, @Up double r, double b, @Up double s, double product) {
@@ -196,7 +199,8 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     if (r == 0 && s == 0) {
       return error;
     }
-    return ((Math.abs(a) * s + r * (Math.abs(b) + s)) + error) * INFLATE + 4 * Double.MIN_VALUE;
+    double t = (Math.abs(a) * s + r * (Math.abs(b) + s)) + (error + Math.abs(product) * Directed.U);
+    return t * (1 + 16 * Directed.U) + 8 * Double.MIN_VALUE;
   }
 
   /** {@inheritDoc} Nonnegative: the enclosure has no negative numbers. */
@@ -245,14 +249,18 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /**
    * For x = a + δ, y = b + ε with |δ| ≤ r, |ε| ≤ s < |b| and any q: |x/y − q| = |(a − qb) + δ − qε| / |y|, at most
-   * (|a − qb| + r + |q|s) / (|b| − s).
+   * (|a − qb| + r + |q|s) / (|b| − s) = t. Of inexact operands, the rounded quotients of all points are enclosed with
+   * u(|q| + t) + 2^−1075 more.
    */
   private static @Up double quotientRadius(double a, @Up double r, double b, @Up double s, double q) {
     @Up double numerator = Directed.quotientResidualUp(a, b, q);
-    if (r != 0 || s != 0) {
-      numerator = Directed.addUp(Directed.addUp(numerator, r), Directed.mulUp(Math.abs(q), s));
+    if (r == 0 && s == 0) {
+      return Directed.divUp(numerator, Directed.abs(b));
     }
-    return Directed.divUp(numerator, Directed.subDown(Math.abs(b), s));
+    numerator = Directed.addUp(Directed.addUp(numerator, r), Directed.mulUp(Math.abs(q), s));
+    @Up double t = Directed.divUp(numerator, Directed.subDown(Math.abs(b), s));
+    @Up double rounding = Directed.mulUp(Directed.addUp(Math.abs(q), t), Directed.U);
+    return Directed.addUp(Directed.addUp(t, rounding), Double.MIN_VALUE);
   }
 
   /** A wide divisor: the quotient is monotone in each argument, so its ends are among four quotients of ends. */
@@ -327,6 +335,10 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
    * (1 − u)^−(k+4) ≤ 1 + (2k + 16)u covers all roundings, the last two included, of numbers that are not subnormal, and
    * tiny covers the k + 2k underflows of both products (less than doubled again) as well as, where t is
    * subnormal, what the factor would have added: at most (2k + 16)u·2^−1021. Entries that overflow become the whole line.
+   *
+   * <p>A factor 1 + γ and k·2^−1074 more (with the same margins) enclose what binary64 returns for any points A', B' of the
+   * factors: its error is at most γ|A'||B'| + k·2^−1074 with |A'| ≤ |A_m| + A_r, |B'| ≤ |B_m| + B_r, and γ times the right
+   * side above, which bounds γ(|A_m|B_r + A_r|B_m| + A_rB_r), is what that exceeds γ|A_m||B_m| by.
    */
   @SuppressWarnings("rounding")
   private static Ball53Matrix boundedProduct(Ball53Matrix a, Ball53Matrix b) {
@@ -352,8 +364,8 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
         addTo(t, DoubleArrays.multiply(a.rad(), scaledPlus(1, b.mid, b.rad()), n, k, m));
       }
     }
-    double tiny = (6.0 * k + 16) * Double.MIN_VALUE;
-    double factor = 1 + (2.0 * k + 16) * Directed.U;
+    double tiny = (8.0 * k + 16) * Double.MIN_VALUE;
+    double factor = 1 + (2.0 * k + 24) * Directed.U + 2 * gamma;
     @Up double[] radius = new @Up double[n * m];
     for (int e = 0; e < radius.length; e++) {
       radius[e] = inexact[e] ? (t[e] + tiny) * factor : 0;
@@ -648,6 +660,12 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
    * end, and greatest the other way round, so its ends come from e^lower/(e^lower + Σ_{j≠i} e^upper) rounded down and
    * e^upper/(e^upper + Σ_{j≠i} e^lower) rounded up; both fractions grow with their own exponential. Sums that leave out
    * one term are sums of a prefix and a suffix. Enclosures lie in [0,1]; one column gives exactly 1.
+   *
+   * <p>What {@link Binary64} returns for any points z' of the scores is enclosed as well. With D_j = max z' − z'_j, it
+   * rounds D_j by u·D_j, e^−D_j by 2u or 2^−1074, sums m terms and divides. The rounded D_j change the sum by at most
+   * u Σ_j p_j D_j ≤ u ln m (entropy), and D_i ≤ ln(1/p_i), so the relative error is at most u(ln(1/p) + ln m + m + 5) to first
+   * order, for which 1.25 times that stands, and 2^−1072 absolutely. p(1 ± that) grows with p, so the ends of the enclosure
+   * give its ends. Where they meet nothing was rounded, here or there.
    */
   @Override
   public Ball53Matrix softmaxRows() {
@@ -667,6 +685,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /** One row of a softmax: exponentials under two shifts, and the sums of those to the right of each place. */
   private static final class SoftmaxRow {
+    private static final double BINARY64_UNDERFLOW = 4 * Double.MIN_VALUE;
     private final int m;
     private final @Down double[] low;
     private final @Up double[] high;
@@ -722,6 +741,15 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
       }
     }
 
+    /** 1.25 u(ln(1/p) + ln m + m + 5), see above, or more; the margin covers the roundings in here. */
+    @SuppressWarnings("rounding")
+    private @Up double binary64Error(double p) {
+      // For 2^e ≤ p, ln(1/p) ≤ −e ln 2; a subnormal p has e = −1023 and ln(1/p) < 745.
+      double lnInverse = -0.75 * Math.getExponent(p);
+      double lnCount = 32 - Integer.numberOfLeadingZeros(m);
+      return 1.25 * Directed.U * (Math.max(lnInverse, 0) + lnCount + m + 5);
+    }
+
     /** The lower end at the peak, shifted by the scores in its own formula, when its upper end is far above all of them. */
     private @Down double leastOfPeak() {
       double shift = low[peak];
@@ -749,7 +777,11 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
         least = j == peak && leastOfPeak > least ? leastOfPeak : least;
         @Up double most = ownUp[j] <= Double.MAX_VALUE
             ? Directed.divUp(ownUp[j], Directed.addDown(ownUp[j], otherLeast)) : 1;
-        putUnitEnds(mid, rad, at + j, least, most < 1 ? most : 1);
+        if (least != most) {
+          least = Directed.subDown(Directed.mulDown(least, Directed.subDown(1, binary64Error(least))), BINARY64_UNDERFLOW);
+          most = Directed.addUp(Directed.mulUp(most, Directed.addUp(1, binary64Error(most))), BINARY64_UNDERFLOW);
+        }
+        putUnitEnds(mid, rad, at + j, least > 0 ? least : 0, most < 1 ? most : 1);
         leftUp = Directed.addUp(leftUp, othersUp[j]);
         leftDown = Directed.addDown(leftDown, othersDown[j]);
       }
