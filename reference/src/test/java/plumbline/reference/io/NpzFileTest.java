@@ -215,7 +215,7 @@ class NpzFileTest {
     byte[] stored = Files.readAllBytes(resource("formats.npz"));
     Random random = new Random(1);
     int refused = 0;
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < 1000; round++) {
       byte[] bytes = (round % 2 == 0 ? whole : stored).clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -228,7 +228,7 @@ class NpzFileTest {
         assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
       }
     }
-    assertTrue(refused > 1500, "only " + refused + " refused");
+    assertTrue(refused > 500, "only " + refused + " refused");
   }
 
   @Test
