@@ -109,6 +109,19 @@ public final class OperatorCases {
       parameters.put("from_width", "2");
       return new Recipe(parameters, Map.of());
     }).toList());
+    recipes.put("def-3.4", List.of(
+        new Recipe(Map.of("scales", "1x1,2x2,3x4"), Map.of("n", 5)),
+        new Recipe(Map.of("scales", "1x1,3x2", "up", "standard"), Map.of("n", 1))));
+    recipes.put("def-3.6", List.of(new Recipe(Map.of("scales", "1x1,2x3", "up", "standard"), Map.of(), 2, false)));
+    recipes.put("def-3.8", List.of(
+        new Recipe(Map.of("scales", "1x1"), Map.of(), 1, false),
+        new Recipe(Map.of("scales", "1x1,2x2", "ffn", "plain"), Map.of("n", 1), 1, true)));
+    Map<String, Integer> two = Map.of("h_1", 1, "w_1", 1, "h_2", 2, "w_2", 3);
+    recipes.put("phase-two", List.of(
+        new Recipe(Map.of("reading", "sum"), two, 2, true), new Recipe(Map.of("reading", "blended"), two, 2, false)));
+    recipes.put("phase-three", List.of(
+        new Recipe(Map.of("blocks", "residual attention up"), Map.of("h", 2, "w", 2), 1, true),
+        new Recipe(Map.of("norm", "layer", "epsilon", "1/16", "blocks", "none"), Map.of(), 1, false)));
     recipes.put("def-b.4", List.of(new Recipe(Map.of("scales", "1x1,2x2"), Map.of("n", 5))));
     recipes.put("def-b.5", List.of(
         new Recipe(Map.of("reading", "residual"), Map.of()), new Recipe(Map.of("reading", "plain"), Map.of())));

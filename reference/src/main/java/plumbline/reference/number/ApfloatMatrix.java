@@ -107,7 +107,11 @@ public final class ApfloatMatrix implements Matrix<ApfloatMatrix> {
       for (int j = 0; j < m; j++) {
         Apfloat sum = Apfloat.ZERO;
         for (int k = 0; k < columns; k++) {
-          sum = arithmetic().add(sum, arithmetic().multiply(entries[i * columns + k], right.entries[k * m + j]));
+          Apfloat a = entries[i * columns + k];
+          Apfloat b = right.entries[k * m + j];
+          if (a.signum() != 0 && b.signum() != 0) {
+            sum = arithmetic().add(sum, arithmetic().multiply(a, b));
+          }
         }
         result[i * m + j] = sum;
       }

@@ -59,7 +59,10 @@ public final class Apfloats implements NumberSystem<ApfloatMatrix> {
     Apfloat[] entries = new Apfloat[exact.size()];
     for (int e = 0; e < entries.length; e++) {
       BigFraction value = exact.get(e);
-      entries[e] = arithmetic.divide(new Apint(value.getNumerator()), new Apint(value.getDenominator()));
+      Apint numerator = new Apint(value.getNumerator());
+      entries[e] = value.getDenominator().equals(BigInteger.ONE)
+          ? arithmetic.valueOf(numerator)
+          : arithmetic.divide(numerator, new Apint(value.getDenominator()));
     }
     return new ApfloatMatrix(this, exact.rows(), exact.columns(), entries);
   }

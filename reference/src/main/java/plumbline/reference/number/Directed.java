@@ -4,9 +4,10 @@ import plumbline.spec.rounding.Down;
 import plumbline.spec.rounding.Up;
 
 /**
- * Binary64 operations rounded up or down. Each bounds the exact result on the doubles given (+∞ and −∞ as limits), is
- * exact where that result is a double, and is otherwise at most one ulp off (exp and log: three). Where the exact result
- * is undefined the answer is +∞ going up and −∞ going down.
+ * Binary64 operations rounded up or down. Each bounds the exact result on the doubles given (+∞ and −∞ as limits) and is
+ * exact where that result is a double. Otherwise it is the next double in its direction, or where an error term
+ * underflows perhaps the one after that; exp and log are up to three ulps off. Where the exact result is undefined the
+ * answer is +∞ going up and −∞ going down.
  *
  * <p>Why they hold: IEEE arithmetic rounds to nearest, so the exact result lies between the neighbours of the computed
  * one; the sign of the rounding error, which an error-free transformation yields, tells on which side. The error of a

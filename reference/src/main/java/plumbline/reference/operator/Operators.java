@@ -1,13 +1,17 @@
 package plumbline.reference.operator;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import plumbline.spec.paper.Paper;
 
 /** The catalogue of statements that can be evaluated. */
 public final class Operators {
   private static final List<Operator> ALL = Stream.of(VarOperators.ALL, LayerOperators.ALL, FlowOperators.ALL)
-      .flatMap(List::stream).toList();
+      .flatMap(List::stream)
+      .sorted(Comparator.comparing(operator -> Paper.load().statements().indexOf(Paper.load().statement(operator.id()))))
+      .toList();
 
   private Operators() {}
 

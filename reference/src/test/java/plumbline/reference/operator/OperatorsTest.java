@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,10 +23,13 @@ import plumbline.reference.layer.Interpolation;
 import plumbline.reference.layer.Rescaling;
 import plumbline.reference.number.ApfloatMatrix;
 import plumbline.reference.number.Apfloats;
+import plumbline.reference.number.Ball53;
+import plumbline.reference.number.Ball53Matrix;
 import plumbline.reference.number.Rational;
 import plumbline.reference.number.RationalMatrix;
 import plumbline.spec.layer.TokenMap;
 import plumbline.spec.number.ExactMatrix;
+import plumbline.spec.number.Interval;
 import plumbline.spec.number.Shape;
 import plumbline.spec.paper.Paper;
 
@@ -41,6 +45,12 @@ class OperatorsTest {
       case "rem-3.7" -> new Example(operator.id(), 1, true,
           Map.of("height", "3", "width", "4", "from_height", "2", "from_width", "2"), Map.of());
       case "def-b.4" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x2"), Map.of("n", 5));
+      case "def-3.4" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x2,3x4"), Map.of("n", 5));
+      case "def-3.6" -> new Example(operator.id(), 3, true, Map.of("scales", "1x1,2x2,3x4"), Map.of());
+      case "def-3.8" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x3"), Map.of("n", 1));
+      case "phase-two" -> new Example(operator.id(), 2, true, Map.of(), Map.of("h_2", 3, "w_2", 4));
+      case "phase-three" -> new Example(operator.id(), 2, true, Map.of("blocks", "up residual attention, up residual attention"),
+          Map.of("c", 3, "h", 1, "w", 1));
       case "def-c.1", "def-c.3" -> new Example(operator.id(), 1, true, Map.of("factor", "3"), Map.of());
       case "def-c.2", "def-c.4" -> new Example(operator.id(), 1, true, Map.of("factor", "2"), Map.of("h", 4, "w", 6));
       case "def-c.5" -> new Example(operator.id(), 1, true, Map.of("scales", "2"), Map.of("w", 4));
@@ -118,6 +128,44 @@ class OperatorsTest {
 
   @ParameterizedTest
   @MethodSource("operators")
+  void enclosuresContainHighPrecisionValues(Operator operator) {
+    Example example = example(operator);
+    Evaluation evaluation = operator.prepare(tensors(operator, example), example.parameters());
+    Map<String, Ball53Matrix> enclosures = evaluation.in(Ball53.INSTANCE);
+    BigFraction slack = new BigFraction(BigInteger.ONE, BigInteger.TEN.pow(25));
+    evaluation.in(Apfloats.of(40)).forEach((name, values) -> {
+      for (int e = 0; e < values.rows() * values.columns(); e++) {
+        Interval enclosure = enclosures.get(name).enclosure(e / values.columns(), e % values.columns());
+        BigFraction value = Apfloats.exact(values.get(e / values.columns(), e % values.columns()));
+        assertTrue(enclosure.intersects(new Interval(value.subtract(slack), value.add(slack))), name + " entry " + e);
+        assertTrue(enclosure.isFinite(), name + " entry " + e);
+      }
+    });
+  }
+
+  @Test
+  void lossWithoutTimesIsTheCertifiedIntegral() {
+    Operator operator = find("def-c.13");
+    Example example = example(operator);
+    Map<String, Tensor> tensors = new HashMap<>(tensors(operator, example));
+    tensors.remove("t");
+    Evaluation evaluation = operator.prepare(tensors, Map.of("epsilon", "1", "subintervals", "256"));
+    assertEquals("def-c.13: the integral over t needs a certified number system, got " + Apfloats.of(20).name()
+        + "; give t to take the mean over times", assertThrows(OperatorException.class, () -> evaluation.in(Apfloats.of(20))).getMessage());
+    Interval integral = evaluation.in(Ball53.INSTANCE).get("loss").enclosure(0, 0);
+    assertTrue(integral.isFinite());
+    // Simpson's rule on 64 panels, far closer than the enclosure is wide
+    double simpson = 0;
+    for (int k = 0; k <= 128; k++) {
+      tensors.put("t", Tensor.of(new int[] {1}, k / 128.0));
+      double value = operator.evaluate(Ball53.INSTANCE, tensors, Map.of("epsilon", "1")).get("loss").enclosure(0, 0).upper().doubleValue();
+      simpson += value * (k == 0 || k == 128 ? 1 : k % 2 == 1 ? 4 : 2) / 384;
+    }
+    assertTrue(integral.contains(ExactMatrix.fraction(simpson)), "about " + simpson);
+  }
+
+  @ParameterizedTest
+  @MethodSource("operators")
   void everyMissingRequiredTensorIsNamed(Operator operator) {
     Example example = example(operator);
     for (Argument input : operator.inputs()) {
@@ -178,6 +226,15 @@ class OperatorsTest {
       "def-c.5 | scales | 3 | x must have sides that are multiples of base^(scales−1) = 4, got 2×4×2",
       "def-c.5 | base | 2000000000 | x must have sides that are multiples of base^(scales−1) = 2000000000, got 2×4×2",
       "def-c.12 | chunks | alpha1 beta1 | parameter chunks must name each of alpha1 alpha2 beta1 beta2 gamma1 gamma2 once, got \"alpha1 beta1\"",
+      "def-3.4 | scales | 1x1 | parameter scales must hold at least two scales, got \"1x1\"",
+      "def-3.4 | scales | 2x2,3x3 | def-3.3: the first scale must be 1×1, got 2×2",
+      "def-3.4 | scales | 1x1,2x2,3x3,4x4 | x must have 14 rows, the tokens of all but the last of scales 1x1,2x2,3x3,4x4, got 5",
+      "def-3.4 | scales | 1x1,99999x99999 | a tensor of more than 16777216 entries is needed: 99999·99999",
+      "def-3.6 | scales | 1x1,2x2 | there must be weights for each of scales 1x1,2x2, got 3",
+      "def-3.6 | scales | 1x1,3x3,2x2 | def-3.2: each scale is larger than the one before in both directions, got 2×2 after 3×3",
+      "phase-two | reading | both | parameter reading must be one of sum, blended, got \"both\"",
+      "phase-three | blocks | up residual | parameter blocks names 1 blocks residual, but weights are given for 2",
+      "phase-three | blocks | dropout | parameter blocks must list residual, attention or up, got \"dropout\"",
       "def-d.1 | reading | ode | t is not used in reading ode",
       "def-d.1 | base | 3 | f_2 must be 3×3×3, got 2×2×3"
   })
@@ -263,6 +320,67 @@ class OperatorsTest {
     RationalMatrix residual = Rational.INSTANCE.lift(rational("def-b.5", tensors, Map.of()));
     RationalMatrix plain = Rational.INSTANCE.lift(rational("def-b.5", tensors, Map.of("reading", "plain")));
     assertEquals(tensors.get("x").values(), residual.minus(plain).toExact());
+  }
+
+  @Test
+  void varOperatorsAgreeWithEachOther() {
+    Map<String, String> scales = Map.of("scales", "1x1,2x3", "up", "standard");
+    Map<String, Tensor> tensors = tensors(find("def-3.8"), example(find("def-3.8")));
+    // one token: softmax is 1, so the block is rational on the first scale
+    Map<String, Tensor> first = new HashMap<>(tensors);
+    first.remove("x");
+    RationalMatrix z = Rational.INSTANCE.lift(rational("def-3.8", first, Map.of("scales", "1x1")));
+    RationalMatrix attended = Rational.INSTANCE.lift(tensors.get("x_init").values())
+        .times(Rational.INSTANCE.lift(tensors.get("w_v").values()));
+    Map<String, Tensor> ffn = new HashMap<>();
+    List.of("w_1", "b_1", "w_2", "b_2").forEach(name -> ffn.put(name, tensors.get(name)));
+    ffn.put("x", Tensor.of(attended.transpose().toExact()));
+    assertEquals(rational("def-b.5", ffn, Map.of()), z.transpose().toExact());
+    // the second layer of a transformer, on what its first layer returns
+    Map<String, Tensor> two = new HashMap<>();
+    for (String name : List.of("w_q", "w_k", "w_v", "w_1", "b_1", "w_2", "b_2")) {
+      two.put(name + "_1", tensors.get(name));
+      two.put(name + "_2", tensors.get(name));
+    }
+    two.put("x_init", tensors.get("x_init"));
+    Map<String, Tensor> second = new HashMap<>(tensors);
+    second.put("x", Tensor.of(z.toExact()));
+    Apfloats system = Apfloats.of(30);
+    assertEquals(find("def-3.8").evaluate(system, second, scales).get("y").toString(),
+        find("def-3.6").evaluate(system, two, scales).get("y").toString());
+    // the pyramid keeps the initial token and enlarges
+    Map<String, Tensor> pyramid = Map.of("x_init", tensors.get("x_init"), "x", second.get("x"));
+    RationalMatrix y = Rational.INSTANCE.lift(rational("def-3.4", pyramid, scales));
+    assertEquals(tensors.get("x_init").values(), y.rowRange(0, 1).toExact());
+    assertEquals(rational("def-3.2", Map.of("x", Tensor.of(new int[] {1, 1, 2}, z.toExact())),
+        Map.of("height", "2", "width", "3", "reading", "standard")), y.rowRange(1, 7).toExact());
+  }
+
+  @Test
+  void reconstructionReadingsBlend() {
+    Map<String, Tensor> tensors = tensors(find("phase-two"), example(find("phase-two")));
+    RationalMatrix sum = Rational.INSTANCE.lift(rational("phase-two", tensors, Map.of()));
+    RationalMatrix blended = Rational.INSTANCE.lift(rational("phase-two", tensors, Map.of("reading", "blended", "rho", "1/4")));
+    RationalMatrix enlarged = Rational.INSTANCE.lift(
+        rational("def-3.2", Map.of("x", tensors.get("y_1")), Map.of("height", "3", "width", "4")))
+        .plus(Rational.INSTANCE.lift(tensors.get("y_2").values()));
+    RationalMatrix quarter = Rational.INSTANCE.lift(new BigFraction(1, 4));
+    RationalMatrix three = Rational.INSTANCE.lift(new BigFraction(3, 4));
+    assertEquals(enlarged.scaledBy(three).plus(sum.scaledBy(quarter)).toExact(), blended.toExact());
+  }
+
+  @Test
+  void decoderAppliesItsBlocksInOrder() {
+    Map<String, Tensor> tensors = new HashMap<>(tensors(find("phase-three"), example(find("phase-three"))));
+    tensors.keySet().removeIf(name -> name.matches(".*_\\d"));
+    Tensor in = tensors.get("kernels_in");
+    RationalMatrix plain = Rational.INSTANCE.lift(rational("phase-three", tensors, Map.of("blocks", "none")));
+    Map<String, Tensor> first = Map.of("x", tensors.get("x"), "kernels", in);
+    RationalMatrix hidden = Rational.INSTANCE.lift(rational("def-b.6", first, Map.of())).relu();
+    assertEquals(rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, hidden.toExact()), "kernels", tensors.get("kernels_out")),
+        Map.of()), plain.toExact());
+    tensors.put("kernels_up_1", tensor("3×3×3×3", Map.of("3", 3), 4));
+    assertEquals(4, rational("phase-three", tensors, Map.of("blocks", "up")).rows());
   }
 
   @Test

@@ -1,0 +1,46 @@
+package plumbline.properties.theory;
+
+import java.util.List;
+import plumbline.properties.Property;
+
+/** The checkable claims of the paper's theory. */
+public final class TheoryProperties {
+  private static final String SINGLE = "two sequences of one token, L = 1, where δ = 1";
+  private static final String SMALL = "two tokens of size 2⁻⁹⁸, L = 2";
+  private static final String TINY = "two tokens of size 2⁻²⁹⁹⁸, L = 2, where δ = 2⁻²⁵⁶⁰ is far below binary64's range";
+
+  private TheoryProperties() {}
+
+  /** Every property, in the order of the statements; those that an exact input refutes are among them. */
+  public static List<Property<?>> all() {
+    return List.of(
+        Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
+        TokenMaps.duplicates(), TokenMaps.copies(),
+        TokenMaps.merging(),
+        TokenMaps.linear(), TokenMaps.pyramid(),
+        ContextualMapping.vocabulary(), ContextualMapping.separation(), ContextualMapping.identity(),
+        ContextualMapping.asStated("residual", SINGLE, ContextualMapping.singleTokens()),
+        ContextualMapping.asStated("residual", SMALL, ContextualMapping.smallTokens()),
+        ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
+        ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
+        ContextualMapping.amended(), ContextualMapping.boltzmann(),
+        Equivariance.lemma51(),
+        Chains.assumption(),
+        FunctionNorm.lemma53(), Chains.lemma53(),
+        FunctionNorm.lemma54(), Chains.lemma54(),
+        FunctionNorm.lemma55(), Chains.lemma55(),
+        Equivariance.theorem56(), Chains.theorem56(),
+        FunctionNorm.corollary61(), Chains.corollary61(),
+        Equivariance.corollary62(), Chains.corollary62(),
+        Facts.a1(), Facts.a2(), Facts.a3(),
+        TokenMaps.convolution(), TokenMaps.factors());
+  }
+
+  /**
+   * The statements that promise an approximation of every target and that one target refutes, for the whole class of
+   * functions. Each names the property of {@link #all} that certifies its inequality.
+   */
+  public static List<Refutation> refutations() {
+    return Equivariance.refutations();
+  }
+}
