@@ -24,12 +24,13 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ExplainCommand.class, CheckCommand.class},
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
+        "  plumbline audit              a verdict on every statement",
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",
@@ -37,7 +38,7 @@ import plumbline.spec.paper.UnknownStatementException;
         "",
         "Exit codes:",
         "  0  done",
-        "  1  a bug was proved",
+        "  1  a bug was proved, or what --fail-on names was found",
         "  2  bad usage or input",
         "  3  undecided within the precision limit"})
 public final class Main {

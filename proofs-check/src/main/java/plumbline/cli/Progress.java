@@ -60,10 +60,15 @@ final class Progress implements AutoCloseable {
   }
 
   /** Counts one step as done. */
-  synchronized void step() {
-    done++;
+  void step() {
+    step(1);
+  }
+
+  /** Counts steps as done. */
+  synchronized void step(int steps) {
+    done += steps;
     if (bar != null) {
-      bar.step();
+      bar.stepBy(steps);
     }
   }
 

@@ -45,7 +45,8 @@ public final class FlowMatchingLoss {
    */
   public <M extends Matrix<M>> M at(List<Scale<M>> scales, M t) {
     if (scales.size() != networks.size()) {
-      throw new ShapeException(STATEMENT + ": data must be given for each of " + networks.size() + " scales, got " + scales.size());
+      throw new ShapeException(STATEMENT + ": data must be given for each of " + networks.size() + " scales, got "
+          + scales.size());
     }
     M loss = t.system().lift(0);
     for (int i = 0; i < scales.size(); i++) {

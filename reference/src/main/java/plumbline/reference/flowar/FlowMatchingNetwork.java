@@ -66,7 +66,8 @@ public final class FlowMatchingNetwork {
     int c = flow.columns();
     M blocks = modulation.apply(prediction.plus(t.broadcast(prediction.rows(), c)));
     if (blocks.columns() != 6 * c) {
-      throw new ShapeException(STATEMENT + ": MLP(Ŷ + t·1) must be " + new Shape(flow.rows(), 6 * c) + ", got " + Shape.of(blocks));
+      throw new ShapeException(STATEMENT + ": MLP(Ŷ + t·1) must be " + new Shape(flow.rows(), 6 * c) + ", got "
+          + Shape.of(blocks));
     }
     Map<Chunk, M> at = new EnumMap<>(Chunk.class);
     for (int k = 0; k < 6; k++) {

@@ -85,14 +85,16 @@ public final class Inference {
 
   private static <M extends Matrix<M>> M sized(String tensor, int i, TokenMap<M> given, TokenMap<M> like) {
     if (!given.shape().equals(like.shape())) {
-      throw new ShapeException(STATEMENT + ": " + tensor + "^" + (i + 1) + " must be " + like.shape() + ", got " + given.shape());
+      throw new ShapeException(STATEMENT + ": " + tensor + "^" + (i + 1) + " must be " + like.shape() + ", got "
+          + given.shape());
     }
     return given.tokens();
   }
 
   private void requireScales(String tensor, int count) {
     if (count != networks.size()) {
-      throw new ShapeException(STATEMENT + ": " + tensor + " must be given for each of " + networks.size() + " scales, got " + count);
+      throw new ShapeException(STATEMENT + ": " + tensor + " must be given for each of " + networks.size()
+          + " scales, got " + count);
     }
   }
 }

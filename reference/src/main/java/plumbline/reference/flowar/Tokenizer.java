@@ -62,7 +62,8 @@ public final class Tokenizer {
   public <M extends Matrix<M>> List<TokenMap<M>> apply(TokenMap<M> x) {
     int coarsest = factor(1);
     if (x.height() % coarsest != 0 || x.width() % coarsest != 0) {
-      throw new ShapeException(STATEMENT + ": height and width of X must be multiples of r_1 = " + coarsest + ", got " + x.shape());
+      throw new ShapeException(STATEMENT + ": height and width of X must be multiples of r_1 = " + coarsest + ", got "
+          + x.shape());
     }
     List<TokenMap<M>> maps = new ArrayList<>();
     for (int i = 1; i <= scales; i++) {

@@ -489,7 +489,7 @@ final class BallKernel {
     // M·2^(exponent − 64·limbs) with an even shift and an even exponent; at least 2·bits + 5 bits.
     int shift = Math.max(0, 2 * bits + 6 - 64 * limbs);
     shift += shift + odd & 1;
-    BigInteger[] root = m.shiftLeft(shift).sqrtAndRemainder();
+    BigInteger[] root = FixedPoint.sqrt(m.shiftLeft(shift));
     storeTruncated(d, e, root[0], root[1].signum() != 0, (a.exponents[i] - 64L * limbs - shift) / 2);
   }
 
@@ -497,7 +497,7 @@ final class BallKernel {
   private Dyadic root(Dyadic x, int direction) {
     int shift = Math.max(0, 2 * bits + 128 - x.mantissa().bitLength());
     shift += shift + (int) (x.exponent() & 1) & 1;
-    BigInteger[] root = x.mantissa().shiftLeft(shift).sqrtAndRemainder();
+    BigInteger[] root = FixedPoint.sqrt(x.mantissa().shiftLeft(shift));
     BigInteger r = direction > 0 && root[1].signum() != 0 ? root[0].add(BigInteger.ONE) : root[0];
     return new Dyadic(r, (x.exponent() - shift) / 2);
   }

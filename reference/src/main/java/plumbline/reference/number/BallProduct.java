@@ -184,11 +184,12 @@ final class BallProduct {
 
   // ---- radii: Σ |a|·rad(b) + rad(a)·(|b| + rad(b))
 
-  /** Each row's magnitudes and radii as doubles, upper bounds, under one power of two per row. */
+  /** Each row's magnitudes and radii as doubles, upper bounds, each under one power of two per row. */
   private static final class Scaled {
     /** Whether a row's exponents spread too far for that. */
     final boolean[] isWide;
     final long[] scale;
+    final long[] radiusScale;
     final @Up double[] magnitudes;
     /** Magnitude plus radius. */
     final @Up double[] reaches;
@@ -198,62 +199,86 @@ final class BallProduct {
       int rows = width == 0 ? 0 : a.size / width;
       isWide = new boolean[rows];
       scale = new long[rows];
+      radiusScale = new long[rows];
       magnitudes = new @Up double[a.size];
       reaches = new @Up double[a.size];
       radii = new @Up double[a.size];
       Mag m = new Mag();
       Mag r = new Mag();
       for (int i = 0; i < rows; i++) {
-        long most = Long.MIN_VALUE;
-        long least = Long.MAX_VALUE;
+        Span size = new Span();
+        Span radius = new Span();
         for (int e = i * width; e < (i + 1) * width; e++) {
           a.magnitude(e, m);
           a.radius(e, r);
           isWide[i] |= r.isInfinite();
-          if (!m.isZero()) {
-            most = Math.max(most, m.e);
-            least = Math.min(least, m.e);
-          }
-          if (!r.isZero()) {
-            most = Math.max(most, r.e);
-            least = Math.min(least, r.e);
-          }
+          radius.add(r);
+          size.add(m);
+          size.add(m.add(r));
         }
-        isWide[i] |= most != Long.MIN_VALUE && most - least > 400 && most - least > 4L * a.bits;
-        scale[i] = most == Long.MIN_VALUE ? 0 : most;
-        if (!isWide[i]) {
-          for (int e = i * width; e < (i + 1) * width; e++) {
-            a.magnitude(e, m);
-            a.radius(e, r);
-            magnitudes[e] = value(m, scale[i]);
-            radii[e] = value(r, scale[i]);
-            reaches[e] = value(m.add(r), scale[i]);
-          }
+        isWide[i] |= size.isWide() || radius.isWide();
+        if (isWide[i]) {
+          continue;
+        }
+        scale[i] = size.most;
+        radiusScale[i] = radius.most;
+        for (int e = i * width; e < (i + 1) * width; e++) {
+          a.magnitude(e, m);
+          a.radius(e, r);
+          magnitudes[e] = value(m, size.most);
+          radii[e] = value(r, radius.most);
+          reaches[e] = value(m.add(r), size.most);
         }
       }
     }
 
-    /** m·2^−scale, at least 2^−400 unless 0. */
-    // Proof: scaling by a power of two in the normal range is exact; smaller values are raised.
+    /** m·2^−scale, at most 2 and at least 2^−400 unless 0. */
+    // Proof: scaling by a power of two in the normal range is exact.
     @SuppressWarnings("rounding")
     private static @Up double value(Mag m, long scale) {
-      return m.isZero() ? 0 : m.e - scale < -400 ? 0x1p-400 : m.m * Mag.power((int) (m.e - scale));
+      return m.isZero() ? 0 : m.m * Mag.power((int) (m.e - scale));
     }
   }
 
-  // Proof: terms are 0 or between 2^−800 and 16, so that each product and sum has a relative error of at most 2^−53, and
-  // of 2·inner products and as many sums of terms ≥ 0 at most (2·inner + 8)·2^−53·1.01 in all; the last factor, larger than
-  // 1 + (2·inner + 8)·2^−52 up to rounding, makes up for that.
+  /** The range of some exponents. */
+  private static final class Span {
+    long most;
+    long least;
+    boolean any;
+
+    void add(Mag m) {
+      if (!m.isZero() && !m.isInfinite()) {
+        most = any ? Math.max(most, m.e) : m.e;
+        least = any ? Math.min(least, m.e) : m.e;
+        any = true;
+      }
+    }
+
+    boolean isWide() {
+      return most - least > 400;
+    }
+  }
+
+  // Proof: every factor is 0 or between 2^−400 and 2, so each product and sum has a relative error of at most 2^−53, and
+  // a sum of that many terms ≥ 0 at most (inner + 8)·2^−53·1.01; the last factor makes up for that.
   @SuppressWarnings("rounding")
   private void scaledRadius(Scaled x, int i, Scaled y, int j, Mag radius) {
-    double sum = 0;
+    double right = 0;
+    double left = 0;
     int e = i * inner;
     int f = j * inner;
     for (int k = 0; k < inner; k++) {
-      sum += x.magnitudes[e + k] * y.radii[f + k] + x.radii[e + k] * y.reaches[f + k];
+      right += x.magnitudes[e + k] * y.radii[f + k];
+      left += x.radii[e + k] * y.reaches[f + k];
     }
-    sum *= 1 + (2.0 * inner + 8) * 0x1p-52;
-    radius.set(sum, inner == 0 ? 0 : x.scale[i] + y.scale[j]);
+    double factor = 1 + (inner + 8.0) * 0x1p-52;
+    if (inner > 0) {
+      radius.set(right * factor, x.scale[i] + y.radiusScale[j]);
+      s.set(left * factor, x.radiusScale[i] + y.scale[j]);
+      radius.add(s);
+    } else {
+      radius.setZero();
+    }
   }
 
   private void wideRadius(int i, int j, Mag radius) {

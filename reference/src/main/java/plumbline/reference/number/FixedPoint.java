@@ -106,7 +106,7 @@ final class FixedPoint {
 
   /** How often exp halves its argument at precision {@code w}. */
   static int squarings(int w) {
-    return w <= TABLE_LIMIT ? 0 : (int) Math.sqrt(w * 0.35);
+    return w <= TABLE_LIMIT ? 0 : (int) Math.cbrt(w * 0.5);
   }
 
   /** A result of {@link #exp}: the number {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
@@ -198,10 +198,15 @@ final class FixedPoint {
    * e^s for 0 ≤ s ≤ 2^−bits, bits ≥ 5, within 8 units: the Taylor series by rectangular splitting.
    *
    * <p>Let A_K = Σ_{k≥K} s^(k−K) K!/k!, so A_0 = e^s. For K = K' + m and D = K!/K!',
-   * D·A_K' = Σ_{i&lt;m} s^i (K'+i+1)···(K'+m) + s^m·A_K. The power s^i is kept as a floor of a product of two lower ones
-   * (error at most 2 units as s ≤ 1/32), so with A_K within e_K units and one floor, e_K' ≤ (2·Σ D/((K'+1)···(K'+i))
-   * + 2·A_K + e_K s^m + 1)/D + 1 ≤ 2·e^1 + small ≤ 7 for the whole sum at K' = 0 and less elsewhere. Where the series is
-   * cut, A_K is replaced by 1, off by less than 2s/(K+1), times s^K/K!: at most 1 unit, by the choice of K.
+   * D·A_K' = Σ_{i&lt;m} s^i (K'+i+1)···(K'+m) + s^m·A_K. As A_K' counts in e^s only times s^K'/K'!, it is kept at a
+   * precision v that falls with K': v = w at K' = 0, else w − K'·bits + 4.
+   *
+   * <p>Errors, in units of 2^−v: a power s^i is a floor of a product of two lower ones, off by at most 2 units of 2^−w
+   * (s ≤ 1/32), cut to v by at most 3. The sum over 1 ≤ i < m adds at most 3·Σ 1/((K'+1)···(K'+i)) ≤ 2.2 for K' ≥ 1, and
+   * 2·(e − 2) ≤ 1.5 at K' = 0 (s is not cut there); s^m·A_K adds (3·1.5 + 1 + e_K)/D with e_K the error of A_K in its own
+   * units (s^m makes up for their size); the quotient's floor 1. So e ≤ 6 for every K' ≥ 1 (m = 1, K' = 1 is the worst),
+   * and at K' = 0 at most 1.5 + (2·1.1 + 1 + 6/16)/D + 1 ≤ 6.1. Where the series is cut, A_K is replaced by 1, off by less
+   * than 2s/(K+1), times s^K/K!: at most 1 unit of 2^−w by the choice of K.
    */
   private static BigInteger series(BigInteger s, int w, int bits) {
     BigInteger one = BigInteger.ONE.shiftLeft(w);
@@ -209,14 +214,14 @@ final class FixedPoint {
       return one;
     }
     int shift = Math.max(bits, w - s.bitLength());
-    // The least K with s^(K+1)/(K+1)! ≤ 2^−(w+1).
+    // The least K with s^(K+1)/K! ≤ 2^−(w+2).
     int terms = 1;
     double log = 0;
     while ((double) shift * (terms + 1) + log * 0.999999 <= w + 2) {
       terms++;
       log += Math.log(terms) / LN2;
     }
-    int m = (int) Math.max(1, Math.sqrt(terms));
+    int m = (int) Math.max(1, Math.sqrt(terms * 1.2));
     int blocks = (terms + m - 1) / m;
     BigInteger[] powers = new BigInteger[m + 1];
     powers[0] = one;
@@ -225,10 +230,13 @@ final class FixedPoint {
       BigInteger a = powers[i >> 1];
       powers[i] = ((i & 1) == 0 ? a.multiply(a) : a.multiply(powers[(i >> 1) + 1])).shiftRight(w);
     }
-    BigInteger a = one;
+    // A_K at precision `above`.
+    BigInteger a = BigInteger.ONE;
+    int above = 0;
     for (int block = blocks - 1; block >= 0; block--) {
       int base = block * m;
-      BigInteger sum = a == one ? powers[m] : powers[m].multiply(a).shiftRight(w);
+      int v = (int) Math.min(w, (long) w - (long) base * shift + (base == 0 ? 0 : 4));
+      BigInteger sum = powers[m].shiftRight(w - v).multiply(a).shiftRight(above);
       BigInteger coefficient = BigInteger.ONE;
       long small = 1;
       for (int i = m - 1; i >= 0; i--) {
@@ -240,16 +248,50 @@ final class FixedPoint {
           coefficient = coefficient.multiply(BigInteger.valueOf(small));
           small = factor;
         }
-        BigInteger c = coefficient == BigInteger.ONE
-            ? BigInteger.valueOf(small) : coefficient.multiply(BigInteger.valueOf(small));
-        sum = sum.add(i == 0 ? c.shiftLeft(w) : powers[i].multiply(c));
-        if (i == 0) {
-          coefficient = c;
+        if (i > 0) {
+          BigInteger power = powers[i].shiftRight(w - v);
+          if (power.signum() != 0) {
+            power = power.multiply(BigInteger.valueOf(small));
+            sum = sum.add(coefficient.bitLength() == 1 ? power : power.multiply(coefficient));
+          }
         }
       }
-      a = sum.divide(coefficient);
+      BigInteger whole = coefficient.multiply(BigInteger.valueOf(small));
+      a = sum.divide(whole).add(BigInteger.ONE.shiftLeft(v));
+      above = v;
     }
     return a;
+  }
+
+  /**
+   * The square root of n ≥ 0, rounded down, and what is left: n = root² + rest, 0 ≤ rest ≤ 2·root. By Zimmermann's
+   * recursion: with n = (h·b + c)·b + d and h = r² + t, the root is r·b + (t·b + c)/(2r), or that less 1.
+   */
+  static BigInteger[] sqrt(BigInteger n) {
+    int length = n.bitLength();
+    if (length <= 62) {
+      long value = n.longValue();
+      long root = (long) Math.sqrt((double) value);
+      // Correctly rounded on a value off by 2^−53 of itself: at most one off.
+      if (root * root > value) {
+        root--;
+      } else if ((root + 1) * (root + 1) <= value) {
+        root++;
+      }
+      return new BigInteger[] {BigInteger.valueOf(root), BigInteger.valueOf(value - root * root)};
+    }
+    // b = 2^k; h = n/b² has more than 2k bits, so that r ≥ b, and one correction is enough.
+    int k = (length - 1) / 4;
+    BigInteger mask = BigInteger.ONE.shiftLeft(k).subtract(BigInteger.ONE);
+    BigInteger[] high = sqrt(n.shiftRight(2 * k));
+    BigInteger[] quotient = high[1].shiftLeft(k).add(n.shiftRight(k).and(mask)).divideAndRemainder(high[0].shiftLeft(1));
+    BigInteger root = high[0].shiftLeft(k).add(quotient[0]);
+    BigInteger rest = quotient[1].shiftLeft(k).add(n.and(mask)).subtract(quotient[0].multiply(quotient[0]));
+    if (rest.signum() < 0) {
+      rest = rest.add(root.shiftLeft(1)).subtract(BigInteger.ONE);
+      root = root.subtract(BigInteger.ONE);
+    }
+    return new BigInteger[] {root, rest};
   }
 
   /**

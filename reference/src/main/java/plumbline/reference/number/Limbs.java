@@ -16,6 +16,11 @@ final class Limbs {
     return Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
   }
 
+  /** The carry out of {@code sum = x + y} or {@code x + y + 1}; without a branch, for it is as good as random. */
+  private static long carry(long x, long y, long sum) {
+    return ((x & y) | ((x | y) & ~sum)) >>> 63;
+  }
+
   /** {@code r[ro..ro+2n) = a[ao..ao+n) · b[bo..bo+n)}; {@code r} overlaps neither factor. */
   static void multiply(long[] r, int ro, long[] a, int ao, long[] b, int bo, int n) {
     if (n == 1) {
@@ -32,12 +37,11 @@ final class Limbs {
           long y = b[bo + j];
           long low = x * y;
           long high = multiplyHigh(x, y);
-          low += carry;
-          high += Long.compareUnsigned(low, carry) < 0 ? 1 : 0;
-          long sum = r[ro + i + j] + low;
-          high += Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+          long z = r[ro + i + j];
+          long first = low + carry;
+          long sum = first + z;
           r[ro + i + j] = sum;
-          carry = high;
+          carry = high + carry(low, carry, first) + carry(first, z, sum);
         }
       }
       r[ro + i + n] = carry;
@@ -70,32 +74,28 @@ final class Limbs {
     int offset = n - rn + (int) (shift >>> 6);
     int from = Math.max(0, -offset - (bits == 0 ? 0 : 1));
     int to = Math.min(rn, n - offset);
-    long carry = 0;
+    // Subtracting is adding the complement and 1; all above `to` is then a string of ones.
+    long mask = subtract ? -1 : 0;
+    long carry = subtract ? 1 : 0;
+    long low = from + offset >= 0 ? a[ao + from + offset] : 0;
+    int shiftUp = 63 - bits;
     for (int k = from; k < to; k++) {
-      int i = k + offset;
-      long x;
-      if (bits == 0) {
-        x = a[ao + i];
-      } else {
-        x = (i >= 0 ? a[ao + i] >>> bits : 0) | (i + 1 < n ? a[ao + i + 1] << (64 - bits) : 0);
-      }
+      int i = k + offset + 1;
+      long high = i < n ? a[ao + i] : 0;
+      // Two shifts, for one by 64 would do nothing.
+      long x = ((low >>> bits) | (high << 1 << shiftUp)) ^ mask;
+      low = high;
       long y = r[ro + k];
-      if (subtract) {
-        long d = y - x;
-        long e = d - carry;
-        carry = (Long.compareUnsigned(y, x) < 0 ? 1 : 0) + (Long.compareUnsigned(d, carry) < 0 ? 1 : 0);
-        r[ro + k] = e;
-      } else {
-        long s = y + x;
-        long t = s + carry;
-        carry = (Long.compareUnsigned(s, x) < 0 ? 1 : 0) + (Long.compareUnsigned(t, carry) < 0 ? 1 : 0);
-        r[ro + k] = t;
-      }
+      long sum = x + y + carry;
+      r[ro + k] = sum;
+      carry = carry(x, y, sum);
     }
-    for (int k = to; carry != 0 && k < rn; k++) {
-      if (subtract) {
-        carry = r[ro + k]-- == 0 ? 1 : 0;
-      } else {
+    if (subtract) {
+      for (int k = to; carry == 0 && k < rn; k++) {
+        carry = r[ro + k]-- == 0 ? 0 : 1;
+      }
+    } else {
+      for (int k = to; carry != 0 && k < rn; k++) {
         carry = ++r[ro + k] == 0 ? 1 : 0;
       }
     }

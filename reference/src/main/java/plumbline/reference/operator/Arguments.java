@@ -90,7 +90,8 @@ public final class Arguments {
     int count = family(families[0]).size();
     for (String name : families) {
       if (family(name).size() != count) {
-        throw error("there must be as many " + name + "_* as " + families[0] + "_*: " + count + ", got " + family(name).size());
+        throw error("there must be as many " + name + "_* as " + families[0] + "_*: " + count + ", got "
+            + family(name).size());
       }
     }
     return count;
@@ -146,7 +147,8 @@ public final class Arguments {
   static BigFraction number(String statement, String name, String text) {
     @Nullable BigFraction value = exact(text.strip());
     if (value == null) {
-      throw new OperatorException(statement + ": parameter " + name + " must be a decimal such as 1e-6 or a fraction such as 1/3,"
+      throw new OperatorException(statement + ": parameter " + name
+          + " must be a decimal such as 1e-6 or a fraction such as 1/3,"
           + " got " + quote(text));
     }
     return value;
@@ -157,7 +159,8 @@ public final class Arguments {
     try {
       int slash = text.indexOf('/');
       if (slash >= 0) {
-        return new BigFraction(new BigInteger(text.substring(0, slash).strip()), new BigInteger(text.substring(slash + 1).strip()));
+        BigInteger above = new BigInteger(text.substring(0, slash).strip());
+        return new BigFraction(above, new BigInteger(text.substring(slash + 1).strip()));
       }
       BigDecimal decimal = new BigDecimal(text);
       if (Math.abs((long) decimal.scale()) > MAX_SCALE) {

@@ -133,7 +133,8 @@ final class FlowOperators {
 
   private static Evaluation transformer(Arguments a) {
     List<Tensor> coarser = a.family("y");
-    List<AutoregressiveTransformer.Block> blocks = IntStream.rangeClosed(0, coarser.size()).mapToObj(i -> block(a, "", "")).toList();
+    List<AutoregressiveTransformer.Block> blocks = IntStream.rangeClosed(0, coarser.size())
+        .mapToObj(i -> block(a, "", "")).toList();
     AutoregressiveTransformer transformer = transformer(a, blocks);
     requireScales(a, "y", coarser);
     return new Evaluation() {
@@ -193,11 +194,13 @@ final class FlowOperators {
     requireScales(a, "f", flows);
     boolean ode = a.text("reading").equals("ode");
     if (a.has("t") == ode || (!ode && a.size("k") != scales)) {
-      throw a.error(ode ? "t is not used in reading ode" : "t must hold one time for each of " + scales + " scales in reading literal");
+      throw a.error(ode ? "t is not used in reading ode" : "t must hold one time for each of " + scales
+          + " scales in reading literal");
     }
     int steps = a.requirePositive("steps", a.integer("steps"));
     Inference inference = new Inference(
-        transformer(a, IntStream.rangeClosed(1, scales).mapToObj(i -> block(a, "tf_", "_" + i)).toList()), networks(a, scales));
+        transformer(a, IntStream.rangeClosed(1, scales).mapToObj(i -> block(a, "tf_", "_" + i)).toList()),
+        networks(a, scales));
     return new Evaluation() {
       @Override
       public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
@@ -214,7 +217,8 @@ final class FlowOperators {
     int[] expected = a.tensor("z_init").shape();
     for (int i = 0; i < maps.size(); i++) {
       if (!Arrays.equals(maps.get(i).shape(), expected)) {
-        throw a.error(family + "_" + (i + 1) + " must be " + Tensor.text(expected) + ", got " + Tensor.text(maps.get(i).shape()));
+        throw a.error(family + "_" + (i + 1) + " must be " + Tensor.text(expected) + ", got "
+            + Tensor.text(maps.get(i).shape()));
       }
       a.requireEntries(expected[0], base, expected[1], base, Math.max(1, expected[2]));
       expected = new int[] {expected[0] * base, expected[1] * base, expected[2]};
@@ -228,7 +232,8 @@ final class FlowOperators {
 
   private static AutoregressiveTransformer.Block block(Arguments a, String prefix, String suffix) {
     return new AutoregressiveTransformer.Block(
-        new Attention(a.matrix(prefix + "w_q" + suffix), a.matrix(prefix + "w_k" + suffix), a.matrix(prefix + "w_v" + suffix)),
+        new Attention(a.matrix(prefix + "w_q" + suffix), a.matrix(prefix + "w_k" + suffix),
+            a.matrix(prefix + "w_v" + suffix)),
         feedForwardOnRows(a.tensor(prefix + "w_1" + suffix), a.tensor(prefix + "b_1" + suffix),
             a.tensor(prefix + "w_2" + suffix), a.tensor(prefix + "b_2" + suffix), a.text("ffn")));
   }

@@ -64,7 +64,8 @@ final class LayerOperators {
           .input("b_2", "d", "bias of the result")
           .choice("reading", "whether X is added to the result", "residual", "plain")
           .output("y", "d×l", "[X +] W_2 ReLU(W_1 X + b_1) + b_2")
-          .computes(a -> y(new FeedForward(a.matrix("w_1"), a.tensor("b_1").column(), a.matrix("w_2"), a.tensor("b_2").column(),
+          .computes(a -> y(new FeedForward(a.matrix("w_1"), a.tensor("b_1").column(), a.matrix("w_2"),
+              a.tensor("b_2").column(),
               a.text("reading").equals("residual")), a.matrix("x"))),
 
       Operator.of("def-b.6", "3×3 convolution, padding 1, stride 1")
@@ -72,7 +73,8 @@ final class LayerOperators {
           .input("kernels", "c_out×3×3×c_in", "one kernel per output channel")
           .optional("b", "c_out", "bias per output channel (reading bias)")
           .output("y", "h×w×c_out", "the convolved token map")
-          .computes(a -> y(new Convolution(Scales.kernels(a.tensor("kernels")), a.has("b") ? a.matrix("b") : null), a.tensor("x"))),
+          .computes(a -> y(new Convolution(Scales.kernels(a.tensor("kernels")), a.has("b") ? a.matrix("b") : null),
+              a.tensor("x"))),
 
       rescaling("def-c.1", "up-interpolation by a factor", true, false),
       rescaling("def-c.2", "down-interpolation by a factor", false, false),
@@ -122,7 +124,8 @@ final class LayerOperators {
         j++;
       }
       if (j == x.columns()) {
-        throw a.error("row " + i + " of " + name + " is constant: its variance is 0 and the layer is undefined without epsilon");
+        throw a.error("row " + i + " of " + name
+            + " is constant: its variance is 0 and the layer is undefined without epsilon");
       }
     }
     return new LayerNorm(epsilon);
@@ -145,7 +148,8 @@ final class LayerOperators {
           a.requireEntries(up ? new long[] {h, r, w, r, Math.max(1, a.size("c"))} : new long[] {h, w});
           Rescaling layer = up ? Rescaling.up(r, reading(a.text("reading"))) : Rescaling.down(r, reading(a.text("reading")));
           if (!up && (h % r != 0 || w % r != 0)) {
-            throw a.error("x must have sides that are multiples of factor = " + r + ", got " + Tensor.text(a.tensor("x").shape()));
+            throw a.error("x must have sides that are multiples of factor = " + r + ", got "
+                + Tensor.text(a.tensor("x").shape()));
           }
           if (!asMatrix) {
             return y(layer, a.tensor("x"));

@@ -15,7 +15,8 @@ record Scales(List<int[]> sizes) {
     }
     List<int[]> sizes = new ArrayList<>();
     for (String size : text.split(",")) {
-      int[] pair = {Integer.parseInt(size.substring(0, size.indexOf('x'))), Integer.parseInt(size.substring(size.indexOf('x') + 1))};
+      int[] pair = {Integer.parseInt(size.substring(0, size.indexOf('x'))),
+          Integer.parseInt(size.substring(size.indexOf('x') + 1))};
       a.requireEntries(pair[0], pair[1]);
       sizes.add(pair);
     }

@@ -36,7 +36,10 @@ public final class Tensor {
       if (dims[k] < 0) {
         throw new ShapeException("dimension " + k + " of " + text(dims) + " is negative");
       }
-      rows = k < dims.length - 1 ? Math.multiplyExact(rows, dims[k]) : rows;
+      if (k < dims.length - 1) {
+        // kept within a long: more rows than this fit no matrix, whatever the last dimension is
+        rows = Math.min(rows * dims[k], 1L << 31);
+      }
     }
     int columns = dims.length == 0 ? 1 : dims[dims.length - 1];
     if (rows > Integer.MAX_VALUE || rows * columns != values.size()) {

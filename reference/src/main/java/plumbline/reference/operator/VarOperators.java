@@ -139,7 +139,8 @@ final class VarOperators {
           .input("kernels_out", "3×3×3×c", "the last convolution, to 3 channels")
           .parameter("blocks", Parameter.Kind.TEXT, "residual attention residual up",
               "the blocks in order, each residual, attention or up (nearest, by 2); or none")
-          .choice("norm", "normalisation before activation and attention: none, or layer norm over channels", "none", "layer")
+          .choice("norm", "normalisation before activation and attention: none, or layer norm over channels", "none",
+              "layer")
           .parameter("epsilon", Parameter.Kind.NUMBER, "0", "added to the variance of layer norm; the paper has none")
           .output("y", "height×width×3", "the image")
           .computes(VarOperators::decoder));
@@ -160,7 +161,8 @@ final class VarOperators {
 
   private static Operator.Builder upReading(Operator.Builder operator, String name) {
     return operator
-        .choice(name, "up-interpolation: the formula as written, or phase-dependent weights as implementations have them", "literal", "standard")
+        .choice(name, "up-interpolation: the formula as written, or phase-dependent weights as implementations have "
+            + "them", "literal", "standard")
         .parameter("kernel", Parameter.Kind.TEXT, "by-reading",
             "bspline, or keys(a) such as keys(-3/4); by-reading is bspline if literal, keys(-3/4) if standard")
         .choice("origin", "first value of an index (literal reading)", "0", "1")
@@ -219,7 +221,8 @@ final class VarOperators {
     int tokens = pyramid(a).tokensIn();
     ExactMatrix x = a.has("x") ? a.matrix("x") : ExactMatrix.zeros(0, a.size("d"));
     if (x.rows() != tokens) {
-      throw a.error("x must have " + tokens + " rows, the tokens of all but the last of scales " + a.text("scales") + ", got "
+      throw a.error("x must have " + tokens + " rows, the tokens of all but the last of scales " + a.text("scales")
+          + ", got "
           + x.rows());
     }
     return new Evaluation() {
@@ -268,14 +271,16 @@ final class VarOperators {
 
   private static Evaluation decoder(Arguments a) {
     LayerNorm norm = a.text("norm").equals("layer") ? new LayerNorm(a.number("epsilon")) : null;
-    List<String> words = a.text("blocks").strip().equals("none") ? List.of() : List.of(a.text("blocks").strip().split("[ ,]+"));
+    List<String> words = a.text("blocks").strip().equals("none") ? List.of()
+        : List.of(a.text("blocks").strip().split("[ ,]+"));
     Map<String, Integer> used = new HashMap<>();
     List<Decoder.Block> blocks = new ArrayList<>();
     for (String word : words) {
       int i = used.getOrDefault(word, 0) + 1;
       used.put(word, i);
       blocks.add(switch (word) {
-        case "residual" -> new Decoder.Residual(norm, convolution(a, "kernels_a_" + i), convolution(a, "kernels_b_" + i), null);
+        case "residual" -> new Decoder.Residual(norm,
+            convolution(a, "kernels_a_" + i), convolution(a, "kernels_b_" + i), null);
         case "attention" -> new Decoder.SelfAttention(
             norm, new Attention(a.matrix("w_q_" + i), a.matrix("w_k_" + i), a.matrix("w_v_" + i)));
         case "up" -> new Decoder.UpSampling(Rescaling.up(2, Rescaling.Reading.NEAREST), convolution(a, "kernels_up_" + i));
@@ -293,7 +298,8 @@ final class VarOperators {
 
   private static void requireBlocks(Arguments a, Map<String, Integer> used, String word, int given) {
     if (used.getOrDefault(word, 0) != given) {
-      throw a.error("parameter blocks names " + used.getOrDefault(word, 0) + " blocks " + word + ", but weights are given for "
+      throw a.error("parameter blocks names " + used.getOrDefault(word, 0) + " blocks " + word
+          + ", but weights are given for "
           + given);
     }
   }

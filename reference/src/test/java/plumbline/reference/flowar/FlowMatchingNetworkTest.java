@@ -101,7 +101,8 @@ class FlowMatchingNetworkTest {
       shifted[i] = new BigFraction[] {prediction[i][0].add(t), prediction[i][1].add(t)};
     }
     BigFraction[][] blocks = affine(shifted, w6, b6);
-    BigFraction[][] values = affine(modulated(flow, blocks, 2 * order.indexOf(Chunk.GAMMA1), 2 * order.indexOf(Chunk.BETA1)), wv,
+    BigFraction[][] values = affine(modulated(flow, blocks, 2 * order.indexOf(Chunk.GAMMA1),
+        2 * order.indexOf(Chunk.BETA1)), wv,
         new BigFraction[][] {{BigFraction.ZERO, BigFraction.ZERO}});
     BigFraction[][] attended = new BigFraction[n][2];
     for (int j = 0; j < 2; j++) {
@@ -144,6 +145,7 @@ class FlowMatchingNetworkTest {
         assertThrows(ShapeException.class, () -> network.apply(x, x, t)).getMessage());
     assertEquals("def-c.12: Ŷ must be 3×2, got 2×3",
         assertThrows(ShapeException.class, () -> network.apply(x, x.transpose(), t)).getMessage());
-    assertEquals("def-c.12: t must be 1×1, got 3×2", assertThrows(ShapeException.class, () -> network.apply(x, x, x)).getMessage());
+    assertEquals("def-c.12: t must be 1×1, got 3×2", assertThrows(ShapeException.class, () -> network.apply(x, x,
+        x)).getMessage());
   }
 }

@@ -76,7 +76,8 @@ class FlowTest {
     BigFraction half = new BigFraction(1, 2);
     assertEquals(sum(a -> a.add(half).pow(2)), loss.at(data(Rational.INSTANCE), Rational.INSTANCE.lift(half)).get(0, 0));
     assertEquals(sum(a -> a.pow(2).add(a.add(half).pow(2)).add(a.add(1).pow(2)).divide(3)),
-        loss.mean(data(Rational.INSTANCE), List.of(Rational.INSTANCE.lift(0), Rational.INSTANCE.lift(half), Rational.INSTANCE.lift(1)))
+        loss.mean(data(Rational.INSTANCE), List.of(Rational.INSTANCE.lift(0), Rational.INSTANCE.lift(half),
+            Rational.INSTANCE.lift(1)))
             .get(0, 0));
     assertThrows(IllegalArgumentException.class, () -> loss.mean(data(Rational.INSTANCE), List.<RationalMatrix>of()));
     assertThrows(ShapeException.class, () -> new FlowMatchingLoss(List.of(shift()))
@@ -104,8 +105,10 @@ class FlowTest {
 
   private static Inference inference() {
     AutoregressiveTransformer.Block identity = new AutoregressiveTransformer.Block(
-        new Mlp(ExactMatrix.identity(2), ExactMatrix.zeros(1, 2)), new Mlp(ExactMatrix.identity(2), ExactMatrix.zeros(1, 2)));
-    return new Inference(new AutoregressiveTransformer(2, Rescaling.up(2, Rescaling.Reading.NEAREST), List.of(identity, identity)),
+        new Mlp(ExactMatrix.identity(2), ExactMatrix.zeros(1, 2)), new Mlp(ExactMatrix.identity(2), ExactMatrix.zeros(1,
+            2)));
+    return new Inference(new AutoregressiveTransformer(2, Rescaling.up(2, Rescaling.Reading.NEAREST), List.of(identity,
+        identity)),
         List.of(shift(), shift()));
   }
 
@@ -133,7 +136,8 @@ class FlowTest {
     assertThrows(IllegalArgumentException.class, () -> inference().ode(map(1, 1, 3, 8), noise, 0));
     assertEquals("def-d.1: F_0 must be given for each of 2 scales, got 1",
         assertThrows(ShapeException.class, () -> inference().ode(map(1, 1, 3, 8), noise.subList(0, 1), 1)).getMessage());
-    assertEquals("def-d.1: F_0^2 must be 2×2×2, got 1×4×2", assertThrows(ShapeException.class, () -> inference().ode(map(1, 1, 3, 8),
+    assertEquals("def-d.1: F_0^2 must be 2×2×2, got 1×4×2", assertThrows(ShapeException.class,
+        () -> inference().ode(map(1, 1, 3, 8),
         List.of(noise.get(0), map(1, 4, 1, 2, 3, 4, 5, 6, 7, 8)), 1)).getMessage());
     assertThrows(ShapeException.class, () -> new Inference(
         new AutoregressiveTransformer(2, Rescaling.up(2, Rescaling.Reading.NEAREST), List.of()), List.of(shift())));

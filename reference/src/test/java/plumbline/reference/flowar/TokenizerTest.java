@@ -25,7 +25,8 @@ class TokenizerTest {
     for (int e = 0; e < x.length; e++) {
       x[e] = (e * 29 % 53 - 26) / 8.0;
     }
-    List<TokenMap<RationalMatrix>> maps = THREE.apply(new TokenMap<>(h, w, Rational.INSTANCE.lift(ExactMatrix.of(h * w, c, x))));
+    List<TokenMap<RationalMatrix>> maps = THREE.apply(new TokenMap<>(h, w, Rational.INSTANCE.lift(ExactMatrix.of(h * w,
+        c, x))));
     assertEquals(3, maps.size());
     for (int k = 0; k < 3; k++) {
       int r = new int[] {4, 2, 1}[k];
@@ -50,7 +51,8 @@ class TokenizerTest {
     assertEquals(1, THREE.factor(3));
     assertEquals(2, THREE.factor(2));
     assertThrows(IndexOutOfBoundsException.class, () -> THREE.factor(0));
-    assertThrows(IllegalArgumentException.class, () -> new Tokenizer(40, 2, r -> Rescaling.down(r, Rescaling.Reading.AREA)).factor(1));
+    assertThrows(IllegalArgumentException.class, () -> new Tokenizer(40, 2, r -> Rescaling.down(r,
+        Rescaling.Reading.AREA)).factor(1));
   }
 
   @Test

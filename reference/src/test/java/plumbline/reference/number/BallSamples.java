@@ -50,7 +50,12 @@ final class BallSamples {
     }
 
     int compareTo(Exact o) {
-      return plus(o.negate()).m.signum();
+      int sign = m.signum();
+      if (sign != o.m.signum() || sign == 0) {
+        return Integer.compare(sign, o.m.signum());
+      }
+      int c = Long.compare(e + m.abs().bitLength(), o.e + o.m.abs().bitLength());
+      return c != 0 ? sign * c : plus(o.negate()).m.signum();
     }
 
     BigFraction fraction() {

@@ -18,8 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import plumbline.reference.flowar.FlowMatchingNetwork;
 import plumbline.reference.layer.Attention;
+import plumbline.reference.layer.FeedForward;
 import plumbline.reference.layer.Interpolation;
+import plumbline.reference.layer.LayerNorm;
+import plumbline.reference.layer.Mlp;
 import plumbline.reference.layer.Rescaling;
 import plumbline.reference.number.ApfloatMatrix;
 import plumbline.reference.number.Apfloats;
@@ -36,7 +40,8 @@ import plumbline.spec.paper.Paper;
 class OperatorsTest {
 
   /** Parameters and sizes that make each operator's example; a size not listed is 2. */
-  private record Example(String id, int family, boolean optional, Map<String, String> parameters, Map<String, Integer> sizes) {}
+  private record Example(String id, int family, boolean optional, Map<String, String> parameters, Map<String,
+      Integer> sizes) {}
 
   private static Example example(Operator operator) {
     Map<String, Integer> pyramid = Map.of("h_1", 1, "w_1", 1, "n_1", 1, "n_2", 4, "c", 3, "k", 2);
@@ -49,7 +54,8 @@ class OperatorsTest {
       case "def-3.6" -> new Example(operator.id(), 3, true, Map.of("scales", "1x1,2x2,3x4"), Map.of());
       case "def-3.8" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x3"), Map.of("n", 1));
       case "phase-two" -> new Example(operator.id(), 2, true, Map.of(), Map.of("h_2", 3, "w_2", 4));
-      case "phase-three" -> new Example(operator.id(), 2, true, Map.of("blocks", "up residual attention, up residual attention"),
+      case "phase-three" -> new Example(operator.id(), 2, true, Map.of("blocks",
+          "up residual attention, up residual attention"),
           Map.of("c", 3, "h", 1, "w", 1));
       case "def-c.1", "def-c.3" -> new Example(operator.id(), 1, true, Map.of("factor", "3"), Map.of());
       case "def-c.2", "def-c.4" -> new Example(operator.id(), 1, true, Map.of("factor", "2"), Map.of("h", 4, "w", 6));
@@ -64,7 +70,8 @@ class OperatorsTest {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Argument input : operator.inputs()) {
       for (int k = 1; k <= (input.isFamily() ? example.family() : 1); k++) {
-        tensors.put(input.name().replace("*", "" + k), tensor(input.shape().replace("*", "" + k), example.sizes(), tensors.size()));
+        tensors.put(input.name().replace("*", "" + k), tensor(input.shape().replace("*", "" + k), example.sizes(),
+            tensors.size()));
       }
     }
     return tensors;
@@ -72,7 +79,8 @@ class OperatorsTest {
 
   private static Tensor tensor(String symbols, Map<String, Integer> sizes, int seed) {
     int[] shape = symbols.equals("scalar") ? new int[0] : Stream.of(symbols.split("×"))
-        .mapToInt(dim -> Stream.of(dim.split("·")).mapToInt(f -> f.matches("\\d") ? Integer.parseInt(f) : sizes.getOrDefault(f, 2))
+        .mapToInt(dim -> Stream.of(dim.split("·")).mapToInt(f -> f.matches("\\d") ? Integer.parseInt(f)
+            : sizes.getOrDefault(f, 2))
             .reduce(1, (a, b) -> a * b)).toArray();
     double[] values = new double[java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     for (int e = 0; e < values.length; e++) {
@@ -112,7 +120,8 @@ class OperatorsTest {
     Map<String, Tensor> all = new HashMap<>(tensors);
     outputs.forEach((name, value) -> {
       Argument output = operator.outputs().stream()
-          .filter(o -> o.isFamily() ? name.matches(o.name().replace("*", "\\d+")) : o.name().equals(name)).findFirst().orElseThrow();
+          .filter(o -> o.isFamily() ? name.matches(o.name().replace("*", "\\d+"))
+              : o.name().equals(name)).findFirst().orElseThrow();
       int dims = output.shape().equals("scalar") ? 0 : output.shape().split("×").length;
       if (dims == 2) {
         all.put(name, Tensor.of(ExactMatrix.zeros(value.rows(), value.columns())));
@@ -151,14 +160,16 @@ class OperatorsTest {
     tensors.remove("t");
     Evaluation evaluation = operator.prepare(tensors, Map.of("epsilon", "1", "subintervals", "256"));
     assertEquals("def-c.13: the integral over t needs a certified number system, got " + Apfloats.of(20).name()
-        + "; give t to take the mean over times", assertThrows(OperatorException.class, () -> evaluation.in(Apfloats.of(20))).getMessage());
+        + "; give t to take the mean over times", assertThrows(OperatorException.class,
+            () -> evaluation.in(Apfloats.of(20))).getMessage());
     Interval integral = evaluation.in(Ball53.INSTANCE).get("loss").enclosure(0, 0);
     assertTrue(integral.isFinite());
     // Simpson's rule on 64 panels, far closer than the enclosure is wide
     double simpson = 0;
     for (int k = 0; k <= 128; k++) {
       tensors.put("t", Tensor.of(new int[] {1}, k / 128.0));
-      double value = operator.evaluate(Ball53.INSTANCE, tensors, Map.of("epsilon", "1")).get("loss").enclosure(0, 0).upper().doubleValue();
+      double value = operator.evaluate(Ball53.INSTANCE, tensors, Map.of("epsilon", "1")).get("loss").enclosure(0,
+          0).upper().doubleValue();
       simpson += value * (k == 0 || k == 128 ? 1 : k % 2 == 1 ? 4 : 2) / 384;
     }
     assertTrue(integral.contains(ExactMatrix.fraction(simpson)), "about " + simpson);
@@ -173,7 +184,8 @@ class OperatorsTest {
       String name = input.name().replace("*", "1");
       tensors.remove(name);
       if (!input.optional()) {
-        assertTrue(error(operator.id(), tensors, example.parameters()).startsWith(operator.id() + ": tensor " + name + " ("), name);
+        assertTrue(error(operator.id(), tensors, example.parameters()).startsWith(operator.id() + ": tensor " + name
+            + " ("), name);
       }
     }
   }
@@ -187,7 +199,8 @@ class OperatorsTest {
       String name = input.name().replace("*", "1");
       tensors.put(name, Tensor.of(new int[] {1, 1, 1, 1, 3}, 1, 2, 3));
       String message = error(operator.id(), tensors, example.parameters());
-      assertTrue(message.startsWith(operator.id() + ": " + name + " must be ") && message.endsWith(", got 1×1×1×1×3"), message);
+      assertTrue(message.startsWith(operator.id() + ": " + name + " must be ") && message.endsWith(", got 1×1×1×1×3"),
+          message);
     }
   }
 
@@ -200,7 +213,8 @@ class OperatorsTest {
         "def-b.6", "def-b.6(x: h×w×c_in, kernels: c_out×3×3×c_in, [b: c_out]) → y: h×w×c_out",
         "def-c.8", "def-c.8(x: n×c, w: c×d, b: d) → y: n×d",
         "def-c.11", "def-c.11(y_i: n×c, f_0: n×c, t: scalar) → f_t: n×c, v: n×c",
-        "def-c.12", "def-c.12(f_t: n×c, y_hat: n×c, t: scalar, w_6: c×6·c, b_6: 6·c, w_q: c×c, w_k: c×c, w_v: c×c, w: c×c, b: c)"
+        "def-c.12", "def-c.12(f_t: n×c, y_hat: n×c, t: scalar, w_6: c×6·c, b_6: 6·c, w_q: c×c, w_k: c×c, w_v: c×c, w: "
+            + "c×c, b: c)"
             + " → y: n×c");
     expected.forEach((id, signature) -> assertEquals(signature, Operators.find(id).orElseThrow().signature()));
   }
@@ -214,9 +228,11 @@ class OperatorsTest {
       "def-b.4 | scales | 2y2 | parameter scales must be sizes such as 1x1,2x2,3x3, got \"2y2\"",
       "def-c.9 | epsilon | -1 | parameter epsilon must be at least 0, got \"-1\"",
       "def-c.9 | epsilon | 1/0 | parameter epsilon must be a decimal such as 1e-6 or a fraction such as 1/3, got \"1/0\"",
-      "def-c.9 | epsilon | 1e999999999 | parameter epsilon must be a decimal such as 1e-6 or a fraction such as 1/3, got \"1e999999999\"",
+      "def-c.9 | epsilon | 1e999999999 | parameter epsilon must be a decimal such as 1e-6 or a fraction such as 1/3, "
+          + "got \"1e999999999\"",
       "def-c.9 | epsilon | NaN | parameter epsilon must be a decimal such as 1e-6 or a fraction such as 1/3, got \"NaN\"",
-      "def-3.2 | height | 2 | height×width = 2×4 must be larger in both directions than x, 2×2, which must have at least one pixel",
+      "def-3.2 | height | 2 | height×width = 2×4 must be larger in both directions than x, 2×2, which must have at "
+          + "least one pixel",
       "def-3.2 | height | 99999999999 | parameter height must be an integer of at least 0, got \"99999999999\"",
       "def-3.2 | height | 2000000000 | a tensor of more than 16777216 entries is needed: 2000000000·2",
       "def-3.2 | kernel | keys(x) | parameter kernel must be bspline or keys(a) such as keys(-3/4), got \"keys(x)\"",
@@ -225,13 +241,16 @@ class OperatorsTest {
       "def-c.2 | factor | 3 | x must have sides that are multiples of factor = 3, got 4×6×2",
       "def-c.5 | scales | 3 | x must have sides that are multiples of base^(scales−1) = 4, got 2×4×2",
       "def-c.5 | base | 2000000000 | x must have sides that are multiples of base^(scales−1) = 2000000000, got 2×4×2",
-      "def-c.12 | chunks | alpha1 beta1 | parameter chunks must name each of alpha1 alpha2 beta1 beta2 gamma1 gamma2 once, got \"alpha1 beta1\"",
+      "def-c.12 | chunks | alpha1 beta1 | parameter chunks must name each of alpha1 alpha2 beta1 beta2 gamma1 gamma2 "
+          + "once, got \"alpha1 beta1\"",
       "def-3.4 | scales | 1x1 | parameter scales must hold at least two scales, got \"1x1\"",
       "def-3.4 | scales | 2x2,3x3 | def-3.3: the first scale must be 1×1, got 2×2",
-      "def-3.4 | scales | 1x1,2x2,3x3,4x4 | x must have 14 rows, the tokens of all but the last of scales 1x1,2x2,3x3,4x4, got 5",
+      "def-3.4 | scales | 1x1,2x2,3x3,4x4 | x must have 14 rows, the tokens of all but the last of scales "
+          + "1x1,2x2,3x3,4x4, got 5",
       "def-3.4 | scales | 1x1,99999x99999 | a tensor of more than 16777216 entries is needed: 99999·99999",
       "def-3.6 | scales | 1x1,2x2 | there must be weights for each of scales 1x1,2x2, got 3",
-      "def-3.6 | scales | 1x1,3x3,2x2 | def-3.2: each scale is larger than the one before in both directions, got 2×2 after 3×3",
+      "def-3.6 | scales | 1x1,3x3,2x2 | def-3.2: each scale is larger than the one before in both directions, got 2×2 "
+          + "after 3×3",
       "phase-two | reading | both | parameter reading must be one of sum, blended, got \"both\"",
       "phase-three | blocks | up residual | parameter blocks names 1 blocks residual, but weights are given for 2",
       "phase-three | blocks | dropout | parameter blocks must list residual, attention or up, got \"dropout\"",
@@ -248,7 +267,8 @@ class OperatorsTest {
 
   @Test
   void badTensorsAreRefusedInOneLine() {
-    Map<String, Tensor> attention = new HashMap<>(tensors(Operators.find("def-b.3").orElseThrow(), example(find("def-b.3"))));
+    Map<String, Tensor> attention = new HashMap<>(tensors(Operators.find("def-b.3").orElseThrow(),
+        example(find("def-b.3"))));
     attention.put("w_v", Tensor.of(new int[] {2, 3}, new double[6]));
     assertEquals("def-b.3: w_v must be d×d = 2×2, got 2×3", error("def-b.3", attention, Map.of()));
     attention.remove("w_v");
@@ -265,7 +285,8 @@ class OperatorsTest {
         error("def-c.1", Map.of("x", Tensor.of(new int[] {1, 1, 1}, 1)), Map.of()));
     assertEquals("def-c.1: y must be h·factor×w·factor×c = 2×2×1, got 2×1×1", error("def-c.1",
         Map.of("x", Tensor.of(new int[] {1, 1, 1}, 1), "y", Tensor.of(new int[] {2, 1, 1}, 1, 2)), Map.of("factor", "2")));
-    assertEquals("def-b.1: m must be at least 1, got 0", error("def-b.1", Map.of("z", Tensor.of(new int[] {2, 0})), Map.of()));
+    assertEquals("def-b.1: m must be at least 1, got 0", error("def-b.1", Map.of("z", Tensor.of(new int[] {2, 0})),
+        Map.of()));
   }
 
   @Test
@@ -289,7 +310,8 @@ class OperatorsTest {
     }
     attention.put("x", Tensor.of(x));
     Apfloats system = Apfloats.of(30);
-    String expected = new Attention(attention.get("w_q").values(), attention.get("w_k").values(), attention.get("w_v").values())
+    String expected = new Attention(attention.get("w_q").values(), attention.get("w_k").values(),
+        attention.get("w_v").values())
         .apply(system.lift(x)).toString();
     assertEquals(expected, find("def-b.3").evaluate(system, attention, Map.of()).get("y").toString());
     assertEquals(expected, find("def-b.4").evaluate(system, attention, Map.of("scales", "1x1,2x2")).get("y").toString());
@@ -305,7 +327,8 @@ class OperatorsTest {
         assertEquals(rational(pair[0], Map.of("x", large), parameters), rational(pair[1], Map.of("x", large), parameters));
       }
     }
-    Map<String, String> literal = Map.of("height", "5", "width", "4", "origin", "1", "boundary", "reflect", "kernel", "keys(-1/2)");
+    Map<String, String> literal = Map.of("height", "5", "width", "4", "origin", "1", "boundary", "reflect", "kernel",
+        "keys(-1/2)");
     Map<String, String> from = new HashMap<>(literal);
     from.putAll(Map.of("from_height", "2", "from_width", "3"));
     RationalMatrix phi = find("rem-3.7").evaluate(Rational.INSTANCE, Map.of(), from).get("phi");
@@ -360,7 +383,8 @@ class OperatorsTest {
   void reconstructionReadingsBlend() {
     Map<String, Tensor> tensors = tensors(find("phase-two"), example(find("phase-two")));
     RationalMatrix sum = Rational.INSTANCE.lift(rational("phase-two", tensors, Map.of()));
-    RationalMatrix blended = Rational.INSTANCE.lift(rational("phase-two", tensors, Map.of("reading", "blended", "rho", "1/4")));
+    RationalMatrix blended = Rational.INSTANCE.lift(rational("phase-two", tensors, Map.of("reading", "blended", "rho",
+        "1/4")));
     RationalMatrix enlarged = Rational.INSTANCE.lift(
         rational("def-3.2", Map.of("x", tensors.get("y_1")), Map.of("height", "3", "width", "4")))
         .plus(Rational.INSTANCE.lift(tensors.get("y_2").values()));
@@ -377,10 +401,46 @@ class OperatorsTest {
     RationalMatrix plain = Rational.INSTANCE.lift(rational("phase-three", tensors, Map.of("blocks", "none")));
     Map<String, Tensor> first = Map.of("x", tensors.get("x"), "kernels", in);
     RationalMatrix hidden = Rational.INSTANCE.lift(rational("def-b.6", first, Map.of())).relu();
-    assertEquals(rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, hidden.toExact()), "kernels", tensors.get("kernels_out")),
+    assertEquals(rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, hidden.toExact()), "kernels",
+        tensors.get("kernels_out")),
         Map.of()), plain.toExact());
+    tensors.put("kernels_a_1", tensor("3×3×3×3", Map.of("3", 3), 5));
+    tensors.put("kernels_b_1", tensor("3×3×3×3", Map.of("3", 3), 7));
+    RationalMatrix start = Rational.INSTANCE.lift(rational("def-b.6", first, Map.of()));
+    RationalMatrix inner = convolved(convolved(start.relu(), tensors.get("kernels_a_1")).relu(), tensors.get("kernels_b_1"));
+    assertEquals(convolved(start.plus(inner).relu(), tensors.get("kernels_out")).toExact(),
+        rational("phase-three", tensors, Map.of("blocks", "residual")));
+    tensors.remove("kernels_a_1");
+    tensors.remove("kernels_b_1");
     tensors.put("kernels_up_1", tensor("3×3×3×3", Map.of("3", 3), 4));
     assertEquals(4, rational("phase-three", tensors, Map.of("blocks", "up")).rows());
+  }
+
+  /** def-b.6 on one pixel of three channels. */
+  private static RationalMatrix convolved(RationalMatrix x, Tensor kernels) {
+    return Rational.INSTANCE.lift(
+        rational("def-b.6", Map.of("x", Tensor.of(new int[] {1, 1, 3}, x.toExact()), "kernels", kernels), Map.of()));
+  }
+
+  @Test
+  void flowOperatorsAgreeWithTheirLayers() {
+    Apfloats system = Apfloats.of(30);
+    Map<String, Tensor> c10 = new HashMap<>(tensors(find("def-c.10"), new Example("", 0, true, Map.of(), Map.of())));
+    ApfloatMatrix attended = new Attention(c10.get("w_q").values(), c10.get("w_k").values(), c10.get("w_v").values())
+        .apply(system.lift(c10.get("z_init").values()));
+    for (String ffn : List.of("residual", "plain")) {
+      ApfloatMatrix expected = new FeedForward(c10.get("w_1").values(), c10.get("b_1").column(), c10.get("w_2").values(),
+          c10.get("b_2").column(), ffn.equals("residual")).apply(attended.transpose()).transpose();
+      assertEquals(expected.toString(), find("def-c.10").evaluate(system, c10, Map.of("ffn", ffn)).get("y").toString());
+    }
+    Map<String, Tensor> c12 = tensors(find("def-c.12"), new Example("", 0, true, Map.of(), Map.of("n", 3, "c", 3)));
+    FlowMatchingNetwork network = new FlowMatchingNetwork(new Mlp(c12.get("w_6").values(), c12.get("b_6").row()),
+        new Attention(c12.get("w_q").values(), c12.get("w_k").values(), c12.get("w_v").values()),
+        new Mlp(c12.get("w").values(), c12.get("b").row()), new LayerNorm(new BigFraction(1, 8)),
+            FlowMatchingNetwork.Chunk.PAPER);
+    assertEquals(network.apply(system.lift(c12.get("f_t").values()), system.lift(c12.get("y_hat").values()),
+            system.lift(c12.get("t").values())).toString(),
+        find("def-c.12").evaluate(system, c12, Map.of("epsilon", "0.125")).get("y").toString());
   }
 
   @Test

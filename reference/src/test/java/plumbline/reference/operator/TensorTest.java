@@ -22,7 +22,8 @@ class TensorTest {
 
   @Test
   void entriesKeepTheirOrderAndValues() {
-    Tensor tensor = Tensor.of(new int[] {2, 1, 2}, ExactMatrix.of(4, 1, new BigFraction(1, 3), BigFraction.ONE, BigFraction.TWO,
+    Tensor tensor = Tensor.of(new int[] {2, 1, 2}, ExactMatrix.of(4, 1, new BigFraction(1, 3), BigFraction.ONE,
+        BigFraction.TWO,
         new BigFraction(5, 7)));
     assertEquals(new BigFraction(5, 7), tensor.values().get(1, 1));
     assertEquals(new BigFraction(2), tensor.values().get(1, 0));
@@ -47,7 +48,7 @@ class TensorTest {
     assertThrows(ShapeException.class, () -> Tensor.of(new int[] {-1, -1}, 1));
     assertThrows(ShapeException.class, () -> Tensor.of(new int[0], 1, 2).scalar());
     assertThrows(ShapeException.class, () -> Tensor.of(new int[] {2}, 1, 2).scalar());
-    assertThrows(RuntimeException.class, () -> Tensor.of(new int[] {1 << 30, 1 << 30, 1 << 30, 1}, 1));
+    assertThrows(ShapeException.class, () -> Tensor.of(new int[] {1 << 30, 1 << 30, 1 << 30, 1}, 1));
   }
 
   @Test

@@ -1,0 +1,66 @@
+package plumbline.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.RandomGenerator;
+import net.jqwik.api.sessions.JqwikSession;
+import plumbline.properties.operator.Agreement;
+import plumbline.properties.operator.OperatorCase;
+import plumbline.properties.operator.OperatorCases;
+import plumbline.reference.operator.Operator;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Verdict;
+
+/**
+ * Checks that all number systems agree on a statement's operator.
+ *
+ * @param operator the operator
+ * @param reading id of the reading to report under
+ */
+public record AgreementCheck(Operator operator, String reading) implements Check {
+  /** Each case runs in six systems, so this check takes a part of the cases that are asked for. */
+  private static final int SHARE = 4;
+
+  @Override
+  public String statement() {
+    return operator.id();
+  }
+
+  @Override
+  public int cases(int requested) {
+    return Math.max(1, requested / SHARE);
+  }
+
+  @Override
+  public Evidence run(Settings settings) {
+    Evidence[] result = new Evidence[1];
+    JqwikSession.run(() -> result[0] = compare(settings));
+    return result[0];
+  }
+
+  private Evidence compare(Settings settings) {
+    int cases = cases(settings.cases());
+    RandomGenerator<OperatorCase> generator = OperatorCases.of(operator).generator(cases, false);
+    Random random = new Random(settings.seed() ^ operator.id().hashCode());
+    long exact = 0;
+    for (int c = 1; c <= cases; c++) {
+      OperatorCase drawn = generator.next(random).value();
+      Agreement agreement = Agreement.of(drawn, c == 1);
+      if (!agreement.disagreements().isEmpty()) {
+        Map<String, String> witness = new LinkedHashMap<>();
+        witness.put("disagreement", agreement.disagreements().get(0));
+        witness.put("parameters", drawn.parameters().toString());
+        drawn.tensors().forEach((name, tensor) -> witness.put(name, tensor.values().toString()));
+        return new Evidence("agreement of number systems", reading, "The number systems disagree, which is a bug in Plumbline.",
+            Verdict.REFUTED, c, null, Agreement.BITS, witness);
+      }
+      exact += agreement.exact() ? 1 : 0;
+      settings.progress().accept(1);
+    }
+    String text = operator.title() + ": " + cases + " random evaluations agree in every number system"
+        + (exact == 0 ? "" : exact == cases ? ", all exactly" : ", " + exact + " of them exactly") + ".";
+    return new Evidence("agreement of number systems", reading, text, Verdict.HOLDS, cases, null,
+        exact == cases ? 0 : Agreement.BITS, Map.of());
+  }
+}

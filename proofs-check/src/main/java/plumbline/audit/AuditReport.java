@@ -1,0 +1,146 @@
+package plumbline.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.number.Decimals;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Verdict;
+
+/**
+ * An audit's verdicts for people and for programs.
+ *
+ * @param version version of the tool
+ * @param seed the seed that the cases came from
+ * @param cases random cases asked for per check
+ * @param maxBits precision limit of the ladder
+ * @param verdicts one verdict per statement
+ */
+public record AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
+  private static final int LONGEST_WITNESS = 400;
+
+  /** The command that runs one statement's checks again on the same cases. */
+  public String replay(StatementVerdict verdict) {
+    return "./plumbline audit --only " + verdict.statement().id() + settings();
+  }
+
+  private String settings() {
+    return " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
+  }
+
+  /** The table, then each refutation and open case with its witness, then the count of verdicts. */
+  public String text() {
+    List<String[]> rows = new ArrayList<>();
+    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "other readings"});
+    for (StatementVerdict each : verdicts) {
+      Double slack = each.worstSlack();
+      boolean checked = each.verdict() != Verdict.UNCHECKED;
+      rows.add(new String[] {
+          each.statement().id(),
+          each.verdict().word(),
+          each.statement().defaultReading().id(),
+          checked ? Long.toString(each.cases()) : "-",
+          slack == null ? "-" : Decimals.brief(slack),
+          !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
+          each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
+              .collect(Collectors.joining(", "))});
+    }
+    StringBuilder text = new StringBuilder(table(rows));
+    for (StatementVerdict each : verdicts) {
+      if (each.verdict() == Verdict.UNCHECKED) {
+        text.append('\n').append(each.statement().id()).append(" is unchecked: ").append(reason(each)).append('\n');
+      }
+      for (Evidence evidence : each.evidence()) {
+        if (evidence.verdict() == Verdict.REFUTED || evidence.verdict() == Verdict.UNDECIDED) {
+          text.append('\n').append(details(each, evidence));
+        }
+      }
+    }
+    Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
+    verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
+    text.append('\n').append(verdicts.size()).append(verdicts.size() == 1 ? " statement: " : " statements: ")
+        .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
+        .append(". Replay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
+    return text.toString();
+  }
+
+  private static String reason(StatementVerdict verdict) {
+    return verdict.statement().unchecked().orElse("no check was run");
+  }
+
+  private String details(StatementVerdict verdict, Evidence evidence) {
+    StringBuilder text = new StringBuilder();
+    text.append(verdict.statement().id()).append(" (").append(evidence.reading()).append(") is ")
+        .append(evidence.verdict().word()).append(": ").append(evidence.text()).append('\n');
+    evidence.witness().forEach((name, value) -> text.append("  ").append(name).append(" = ")
+        .append(value.length() <= LONGEST_WITNESS ? value : value.substring(0, LONGEST_WITNESS) + "… (whole in --json)")
+        .append('\n'));
+    return text.append("  replay: ").append(replay(verdict)).append('\n').toString();
+  }
+
+  private static String table(List<String[]> rows) {
+    int columns = rows.get(0).length;
+    int[] widths = new int[columns];
+    for (String[] row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row[c].length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String[] row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        boolean number = c >= 3 && c <= 5;
+        String padding = " ".repeat(widths[c] - row[c].length());
+        line.append(number ? padding + row[c] : row[c] + padding).append("  ");
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The report as JSON; keys in a fixed order. */
+  public ObjectNode json() {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = mapper.createObjectNode();
+    root.put("tool", "plumbline").put("version", version).put("seed", seed).put("cases", cases).put("max_bits", maxBits);
+    ArrayNode statements = root.putArray("statements");
+    for (StatementVerdict each : verdicts) {
+      ObjectNode node = statements.addObject();
+      node.put("id", each.statement().id()).put("title", each.statement().title())
+          .put("reading", each.statement().defaultReading().id()).put("verdict", each.verdict().word())
+          .put("cases", each.cases());
+      putSlack(node, each.worstSlack());
+      node.put("bits", each.bits());
+      if (each.verdict() == Verdict.UNCHECKED) {
+        node.put("reason", reason(each));
+      }
+      ArrayNode list = node.putArray("evidence");
+      for (Evidence evidence : each.evidence()) {
+        ObjectNode item = list.addObject();
+        item.put("check", evidence.check()).put("reading", evidence.reading()).put("verdict", evidence.verdict().word())
+            .put("text", evidence.text()).put("cases", evidence.cases());
+        putSlack(item, evidence.worstSlack());
+        item.put("bits", evidence.bits());
+        ObjectNode witness = item.putObject("witness");
+        evidence.witness().forEach(witness::put);
+      }
+      node.put("replay", replay(each));
+    }
+    return root;
+  }
+
+  private static void putSlack(ObjectNode node, @Nullable Double slack) {
+    if (slack == null) {
+      node.putNull("worst_slack");
+    } else {
+      node.put("worst_slack", slack);
+    }
+  }
+}

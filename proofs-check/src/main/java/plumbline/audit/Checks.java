@@ -1,0 +1,37 @@
+package plumbline.audit;
+
+import java.util.ArrayList;
+import java.util.List;
+import plumbline.properties.Property;
+import plumbline.properties.theory.Refutation;
+import plumbline.properties.theory.TheoryProperties;
+import plumbline.reference.operator.Operator;
+import plumbline.reference.operator.Operators;
+import plumbline.spec.paper.Paper;
+
+/** Every check that the audit knows. */
+public final class Checks {
+  private Checks() {}
+
+  /** The agreement of number systems on every operator, then the properties and the refutations of the theory. */
+  public static List<Check> all() {
+    Paper paper = Paper.load();
+    List<Check> checks = new ArrayList<>();
+    for (Operator operator : Operators.all()) {
+      checks.add(new AgreementCheck(operator, paper.statement(operator.id()).defaultReading().id()));
+    }
+    List<Refutation> refutations = TheoryProperties.refutations();
+    for (Property<?> property : TheoryProperties.all()) {
+      if (refutations.stream().noneMatch(r -> isFor(r, property))) {
+        checks.add(new PropertyCheck(property));
+      }
+    }
+    refutations.forEach(refutation -> checks.add(new RefutationCheck(refutation)));
+    return checks;
+  }
+
+  private static boolean isFor(Refutation refutation, Property<?> property) {
+    return refutation.lowerBound().claim().statement().equals(property.claim().statement())
+        && refutation.lowerBound().claim().text().equals(property.claim().text());
+  }
+}

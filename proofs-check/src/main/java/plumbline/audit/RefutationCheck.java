@@ -1,0 +1,49 @@
+package plumbline.audit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import plumbline.properties.theory.Refutation;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Verdict;
+
+/**
+ * Checks that a statement which promises an approximation is refuted by one target: the inequality that keeps a whole
+ * class of functions away from it is certified at random members.
+ *
+ * @param refutation the argument, the target, and the inequality
+ */
+public record RefutationCheck(Refutation refutation) implements Check {
+
+  @Override
+  public String statement() {
+    return refutation.statement();
+  }
+
+  @Override
+  public String reading() {
+    return refutation.reading();
+  }
+
+  @Override
+  public int cases(int requested) {
+    return bound().cases(requested);
+  }
+
+  private PropertyCheck bound() {
+    return new PropertyCheck(refutation.lowerBound());
+  }
+
+  @Override
+  public Evidence run(Settings settings) {
+    Evidence bound = bound().run(settings);
+    if (bound.verdict() != Verdict.HOLDS) {
+      return new Evidence(bound.check(), reading(),
+          "The lower bound that would refute it could not be certified: " + bound.text(), Verdict.UNDECIDED, bound.cases(),
+          bound.worstSlack(), bound.bits(), bound.witness());
+    }
+    Map<String, String> witness = new LinkedHashMap<>(refutation.witness());
+    witness.put("certified", bound.text());
+    return new Evidence("distance from a target", reading(), refutation.argument(), Verdict.REFUTED, bound.cases(),
+        bound.worstSlack(), bound.bits(), witness);
+  }
+}

@@ -1,0 +1,85 @@
+package plumbline.audit;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Verdict;
+import plumbline.spec.paper.Kind;
+import plumbline.spec.paper.Statement;
+
+/**
+ * The verdict on a statement, on its default reading, with the evidence of every check on every reading.
+ *
+ * @param statement the statement
+ * @param verdict what the evidence on the default reading adds up to
+ * @param evidence what each check found, in the order of the checks
+ */
+public record StatementVerdict(Statement statement, Verdict verdict, List<Evidence> evidence) {
+
+  /** Adds up the evidence: one refutation refutes, one open case leaves it undecided; a definition that passes is defined. */
+  public static StatementVerdict of(Statement statement, List<Evidence> evidence) {
+    Verdict sum = combined(on(evidence, statement.defaultReading().id()));
+    boolean definition = statement.kind() == Kind.DEFINITION || statement.kind() == Kind.PHASE;
+    return new StatementVerdict(statement, definition && sum == Verdict.HOLDS ? Verdict.DEFINED : sum, evidence);
+  }
+
+  private static List<Evidence> on(List<Evidence> evidence, String reading) {
+    return evidence.stream().filter(e -> e.reading().equals(reading)).toList();
+  }
+
+  private static Verdict combined(List<Evidence> evidence) {
+    Verdict sum = Verdict.UNCHECKED;
+    for (Evidence each : evidence) {
+      if (weight(each.verdict()) > weight(sum)) {
+        sum = each.verdict();
+      }
+    }
+    return sum;
+  }
+
+  /** The stronger word wins when the checks of one reading are added up. */
+  private static int weight(Verdict verdict) {
+    return List.of(Verdict.UNCHECKED, Verdict.PROVED, Verdict.DEFINED, Verdict.HOLDS, Verdict.UNDECIDED, Verdict.REFUTED)
+        .indexOf(verdict);
+  }
+
+  /** The verdict on each reading other than the default that has evidence, in the order of the evidence. */
+  public Map<String, Verdict> otherReadings() {
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    for (Evidence each : evidence) {
+      if (!each.reading().equals(statement.defaultReading().id())) {
+        verdicts.computeIfAbsent(each.reading(), reading -> combined(on(evidence, reading)));
+      }
+    }
+    return verdicts;
+  }
+
+  /** Evidence on the default reading. */
+  public List<Evidence> defaultEvidence() {
+    return on(evidence, statement.defaultReading().id());
+  }
+
+  /** Cases decided with certainty on the default reading. */
+  public long cases() {
+    return defaultEvidence().stream().mapToLong(Evidence::cases).sum();
+  }
+
+  /** Highest precision that a case on the default reading took; 0 for exact rationals. */
+  public int bits() {
+    return defaultEvidence().stream().mapToInt(Evidence::bits).max().orElse(0);
+  }
+
+  /** Smallest relative slack on the default reading, or {@code null} where nothing is compared. */
+  public @Nullable Double worstSlack() {
+    Double worst = null;
+    for (Evidence each : defaultEvidence()) {
+      Double slack = each.worstSlack();
+      if (slack != null && (worst == null || slack < worst)) {
+        worst = slack;
+      }
+    }
+    return worst;
+  }
+}
