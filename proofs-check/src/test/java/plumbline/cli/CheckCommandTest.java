@@ -68,7 +68,8 @@ class CheckCommandTest {
   @Test
   void notANumberIsABug() throws IOException {
     Path file = mlp(DType.F32, 6, Double.NaN, 12, 1);
-    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 1e9).ended(ExitCode.BUG).says("1 of 4 entries, the first at [0, 1]");
+    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 1e9).ended(ExitCode.BUG)
+        .says("1 of 4 entries, the first at [0, 1]");
     Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.DONE).says("NaN");
   }
 
@@ -79,9 +80,11 @@ class CheckCommandTest {
     NpyArray b = array("b", DType.F16, new int[] {1}, 0);
     NpyArray y = array("y", DType.F16, new int[] {1, 1}, Double.POSITIVE_INFINITY);
     Path file = write(x, array("w", DType.F16, new int[] {1, 1}, 2), b, y);
-    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 0.5).ended(ExitCode.DONE).says("1 of them the exact value rounds");
+    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 0.5).ended(ExitCode.DONE)
+        .says("1 of them the exact value rounds");
     file = write(x, array("w", DType.F16, new int[] {1, 1}, 1), b, y);
-    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 100).ended(ExitCode.BUG).says("0 of them the exact value rounds");
+    Cli.run("check", file, "--as", "def-c.8", "--max-ulps", 100).ended(ExitCode.BUG)
+        .says("0 of them the exact value rounds");
   }
 
   @Test
@@ -90,8 +93,10 @@ class CheckCommandTest {
     double sum = Arrays.stream(z).map(Math::exp).sum();
     Path file = write(array("z", DType.F64, new int[] {1, 3}, z),
         array("y", DType.F64, new int[] {1, 3}, Arrays.stream(z).map(v -> Math.exp(v) / sum).toArray()));
-    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53).ended(ExitCode.UNDECIDED).says("undecided at 53 bits", "between 0 and");
-    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53, "--max-ulps", 0.1).ended(ExitCode.UNDECIDED).says("undecided:");
+    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53).ended(ExitCode.UNDECIDED)
+        .says("undecided at 53 bits", "between 0 and");
+    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53, "--max-ulps", 0.1).ended(ExitCode.UNDECIDED)
+        .says("undecided:");
     Cli.run("check", file, "--as", "def-b.1", "--max-ulps", 4).ended(ExitCode.DONE).says("within 4 ulp", "128 bits");
     Cli.run("check", file, "--as", "def-b.1", "--max-bits", 52).refused("--max-bits must be 53 to");
   }
@@ -99,9 +104,11 @@ class CheckCommandTest {
   @Test
   void aTinyResultOfCancellationIsExplained() throws IOException {
     double tiny = 0x1p-20;
-    Path file = write(array("x", DType.F32, new int[] {1, 2}, 1 + tiny, -1), array("w", DType.F32, new int[] {2, 2}, 1, 1, 1, -1),
+    Path file = write(array("x", DType.F32, new int[] {1, 2}, 1 + tiny, -1),
+        array("w", DType.F32, new int[] {2, 2}, 1, 1, 1, -1),
         array("b", DType.F32, new int[] {2}, 0, 0), array("y", DType.F32, new int[] {1, 2}, tiny + 0x1p-24, 2));
-    Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.DONE).says("at [0, 0]", "times smaller than max|y|", "ε·max|y|");
+    Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.DONE)
+        .says("at [0, 0]", "times smaller than max|y|", "ε·max|y|");
   }
 
   @Test
@@ -120,12 +127,15 @@ class CheckCommandTest {
         "--as", "def-b.1").refused("y must be n×m = 1×2, got 2×1");
     Cli.run("check", write(array("z", DType.F32, new int[] {1, 2}, 1, 2), array("y", DType.I32, new int[] {1, 2}, 1, 2)),
         "--as", "def-b.1").refused("output 'y' must be floating point", "int32");
-    Cli.run("check", write(array("z", DType.F32, new int[] {1, 2}, 1, Double.NaN), array("y", DType.F32, new int[] {1, 2}, 1, 2)),
+    Cli.run("check", write(array("z", DType.F32, new int[] {1, 2}, 1, Double.NaN),
+        array("y", DType.F32, new int[] {1, 2}, 1, 2)),
         "--as", "def-b.1").refused("tensor 'z' at [0, 1]", "NaN");
-    Cli.run("check", write(array("x", DType.F32, new int[] {2, 2}, 1, 2, 3, 4), array("w", DType.F32, new int[] {3, 1}, 1, 2, 3),
+    Cli.run("check", write(array("x", DType.F32, new int[] {2, 2}, 1, 2, 3, 4),
+        array("w", DType.F32, new int[] {3, 1}, 1, 2, 3),
         array("b", DType.F32, new int[] {1}, 1), array("y", DType.F32, new int[] {2, 1}, 1, 2)), "--as", "def-c.8")
         .refused("def-c.8", "w must be", "got 3×1");
-    Cli.run("check", write(array("x", DType.F32, new int[] {2, 2}, 1, 2, 3, 3), array("y", DType.F32, new int[] {2, 2}, 0, 0, 0, 0)),
+    Cli.run("check", write(array("x", DType.F32, new int[] {2, 2}, 1, 2, 3, 3),
+        array("y", DType.F32, new int[] {2, 2}, 0, 0, 0, 0)),
         "--as", "def-c.9").refused("def-c.9", "row 1", "variance is 0");
     Cli.run("check", folder, "--max-ulps", 1).refused("without an index.json");
     Cli.run("check", Files.writeString(folder.resolve("index.json"), "{").getParent()).refused("index.json", "not JSON");
@@ -148,7 +158,8 @@ class CheckCommandTest {
     Cli.run("check", file, "--as", "def-c.8", "--max-ulps", "NaN").refused("--max-ulps");
     Cli.run("check", file, "--as", "def-c.8", "--max-ulps", "ten").refused("ten");
     Cli.run("check", file, "--as", "def-c.8", "--bogus").refused("--bogus");
-    Cli.run("check", file, "--as", "def-c.8", "--json", folder.resolve("no/such/r.json")).refused("r.json", "cannot be written");
+    Cli.run("check", file, "--as", "def-c.8", "--json", folder.resolve("no/such/r.json"))
+        .refused("r.json", "cannot be written");
     Cli.run("explain", "def-9.9").refused("unknown statement");
     assertTrue(Cli.run("--debug", "explain", "def-9.9").err().lines().count() > 1);
     assertTrue(Cli.run("explain", "def-9.9", "--debug").err().lines().count() > 1);
@@ -185,18 +196,18 @@ class CheckCommandTest {
 
   @Test
   void percentilesAreOrderStatistics() throws IOException {
-    // 100 entries of 1 with errors of 0, 1, …, 99 ulps
-    double[] y = IntStream.range(0, 100).mapToDouble(k -> 1 + k * 0x1p-23).toArray();
-    double[] zero = new double[100];
-    double[] one = new double[100];
+    // 99 entries of 1 with errors of 0, 1, …, 98 ulps
+    double[] y = IntStream.range(0, 99).mapToDouble(k -> 1 + k * 0x1p-23).toArray();
+    double[] zero = new double[99];
+    double[] one = new double[99];
     Arrays.fill(one, 1);
     List<NpyArray> arrays = new ArrayList<>();
     arrays.add(array("x", DType.F32, new int[] {1, 1}, 1));
-    arrays.add(array("w", DType.F32, new int[] {1, 100}, one));
-    arrays.add(array("b", DType.F32, new int[] {100}, zero));
-    arrays.add(array("y", DType.F32, new int[] {1, 100}, y));
+    arrays.add(array("w", DType.F32, new int[] {1, 99}, one));
+    arrays.add(array("b", DType.F32, new int[] {99}, zero));
+    arrays.add(array("y", DType.F32, new int[] {1, 99}, y));
     Path file = write(arrays.toArray(NpyArray[]::new));
     Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.DONE)
-        .says("largest error   99 ulp at [0, 99]", "99 %: 98 ulp or less; half: 49 ulp or less");
+        .says("largest error   98 ulp at [0, 98]", "99 %: 98 ulp or less; half: 49 ulp or less");
   }
 }

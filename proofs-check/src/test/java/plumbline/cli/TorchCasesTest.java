@@ -69,6 +69,7 @@ class TorchCasesTest {
       Cli.run("check", file, "--as", "def-b.3", "--json", json).ended(ExitCode.DONE).says("absolute ", "at [7, 3]");
       JsonNode output = new ObjectMapper().readTree(json.toFile()).path("cases").path(0).path("outputs").path(0);
       assertTrue(output.path("max_relative_epsilon").path(0).doubleValue() > 10 * LIMITS.get("def-b.3"), output::toString);
+      assertEquals("[7,3]", output.path("worst_absolute").path("index").toString());
     }
     Path file = folder.resolve("f64.npz");
     Cli.run("check", file, "--as", "def-b.3", "--max-ulps", 1e6).ended(ExitCode.BUG).says("largest error ", "at [7, 3]");

@@ -14,7 +14,7 @@ import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Interval;
 
 class UlpErrorTest {
-  private static final BigFraction THIRD = new BigFraction(1, 3);
+  private static final BigFraction NEARLY_ONE = new BigFraction(1_000_000, 999_999);
 
   @Test
   void ulpIsThatOfTheJavaTypes() {
@@ -53,16 +53,22 @@ class UlpErrorTest {
   void boundsHoldTheTrueErrorWhateverTheEnclosure() {
     Random random = new Random(2);
     for (int i = 0; i < 2000; i++) {
-      BigFraction v = ExactMatrix.fraction(random.nextGaussian() * Math.scalb(1, random.nextInt(280) - 170)).multiply(THIRD);
-      double y = (float) (Rounding.nearest(v) * (1 + random.nextGaussian() * 1e-6));
-      BigFraction width = v.abs().multiply(ExactMatrix.fraction(Math.scalb(random.nextDouble(), -random.nextInt(40))));
+      // Every other value lies near a border of binades; every fourth enclosure holds 0.
+      double near = i % 2 == 0 ? 1 + random.nextGaussian() * 0x1p-6 : random.nextGaussian();
+      BigFraction v = ExactMatrix.fraction(near * Math.scalb(1, random.nextInt(280) - 170)).multiply(NEARLY_ONE);
+      int noise = i % 4 == 0 ? 3 : -random.nextInt(24);
+      double y = (float) (Rounding.nearest(v) * (1 + random.nextGaussian() * Math.scalb(1, noise)));
+      int spread = i % 4 == 0 ? 6 : -random.nextInt(24);
+      BigFraction width = v.abs().multiply(ExactMatrix.fraction(Math.scalb(random.nextDouble(), spread)));
       BigFraction share = ExactMatrix.fraction(random.nextDouble());
-      Interval interval = new Interval(v.subtract(width.multiply(share)), v.add(width.multiply(BigFraction.ONE.subtract(share))));
+      Interval interval = new Interval(v.subtract(width.multiply(share)),
+          v.add(width.multiply(BigFraction.ONE.subtract(share))));
       Bounds bounds = UlpError.of(DType.F32, y, interval).ulps();
       BigFraction truth = ExactMatrix.fraction(y).subtract(v).abs()
           .multiply(UlpError.power(-UlpError.ulpExponent(DType.F32, v.abs())));
       assertTrue(ExactMatrix.fraction(bounds.lower()).compareTo(truth) <= 0, v + " " + y);
-      assertTrue(Double.isInfinite(bounds.upper()) || ExactMatrix.fraction(bounds.upper()).compareTo(truth) >= 0, v + " " + y);
+      assertTrue(Double.isInfinite(bounds.upper()) || ExactMatrix.fraction(bounds.upper()).compareTo(truth) >= 0,
+          v + " " + y);
     }
   }
 
@@ -75,7 +81,8 @@ class UlpErrorTest {
     assertEquals(new Bounds(0.75, 0.75), UlpError.of(DType.F32, Float.MAX_VALUE, Interval.point(beyond)).ulps());
     BigFraction huge = largest.multiply(largest);
     assertEquals(Bounds.ZERO, UlpError.of(DType.F32, Double.NEGATIVE_INFINITY, Interval.point(huge.negate())).ulps());
-    assertEquals(new Bounds(0x1p25, 0x1p25), UlpError.of(DType.F32, Double.POSITIVE_INFINITY, Interval.point(huge.negate())).ulps());
+    assertEquals(new Bounds(0x1p25, 0x1p25), UlpError.of(DType.F32, Double.POSITIVE_INFINITY, Interval.point(huge.negate()))
+        .ulps());
     assertEquals(new Bounds(1, 1), UlpError.of(DType.F32, Float.MAX_VALUE, Interval.point(huge)).ulps());
   }
 

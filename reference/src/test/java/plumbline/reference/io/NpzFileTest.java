@@ -86,7 +86,8 @@ class NpzFileTest {
   @EnumSource
   void whatIsWrittenIsReadBack(DType type) throws IOException {
     double[] values = type == DType.BOOL ? new double[] {0, 1, 1, 0} : type.isFloat()
-        ? new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Math.scalb(1.0, type.minExponent() - type.precision() + 1), -1.5}
+        ? new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Math.scalb(1.0, type.minExponent() - type.precision() + 1),
+            -1.5}
         : new double[] {0, 1, 100, type.code().startsWith("u") ? 255 : -128};
     Path file = folder.resolve("written.npz");
     NpzFile.write(file, List.of(new NpyArray("a", type, new int[] {2, 2}, values)));
@@ -97,7 +98,8 @@ class NpzFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"F16, 65520", "F16, 0.1", "F16, 2.98023223876953125e-8", "F32, 0.1", "I8, 128", "U8, -1", "I64, 1e19", "BOOL, 2", "I32, NaN"})
+  @CsvSource({"F16, 65520", "F16, 0.1", "F16, 2.98023223876953125e-8", "F32, 0.1", "I8, 128", "U8, -1", "I64, 1e19",
+      "BOOL, 2", "I32, NaN"})
   void whatATypeCannotHoldIsNotWritten(DType type, double value) throws IOException {
     NpyArray array = new NpyArray("a", type, new int[] {1}, new double[] {value});
     assertThrows(IllegalArgumentException.class, () -> NpzFile.write(folder.resolve("no.npz"), List.of(array)));
