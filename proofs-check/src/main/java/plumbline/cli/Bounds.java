@@ -44,6 +44,8 @@ record Bounds(double lower, double upper) {
     if (decimal.signum() == 0) {
       return "0";
     }
-    return exponent >= -4 && exponent < 7 ? decimal.toPlainString() : decimal.movePointLeft(exponent).toPlainString() + "e" + exponent;
+    return exponent >= -4 && exponent < 7
+        ? decimal.toPlainString()
+        : decimal.movePointLeft(exponent).toPlainString() + "e" + exponent;
   }
 }

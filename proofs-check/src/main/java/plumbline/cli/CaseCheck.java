@@ -149,8 +149,8 @@ final class CaseCheck {
             + " on these inputs, which are " + String.join(", ", results.keySet().stream().sorted().toList()));
       }
       if ((long) result.rows() * result.columns() != output.y().size()) {
-        throw new InputException(file + ": " + output.y() + ": the exact result has " + result.rows() + "×" + result.columns()
-            + " entries");
+        throw new InputException(file + ": " + output.y() + ": the exact result has " + result.rows() + "×"
+            + result.columns() + " entries");
       }
       output.refine(result, bits);
     }
@@ -181,7 +181,8 @@ final class CaseCheck {
 
   /** Prints the report. */
   void print(PrintWriter out) {
-    String given = parameters.entrySet().stream().map(p -> p.getKey() + "=" + p.getValue()).collect(Collectors.joining(", "));
+    String given = parameters.entrySet().stream().map(p -> p.getKey() + "=" + p.getValue())
+        .collect(Collectors.joining(", "));
     out.println(file + " as " + operator.id() + ", " + operator.title() + (given.isEmpty() ? "" : " (" + given + ")"));
     for (TensorComparison output : outputs) {
       print(out, output);
@@ -201,7 +202,8 @@ final class CaseCheck {
       out.println("  largest error   " + output.ulpsAt(1).text(negligible) + " ulp " + at(output, worst));
       out.println("  of the entries  99 %: " + output.ulpsAt(0.99).text(negligible) + " ulp or less; half: "
           + output.ulpsAt(0.5).text(negligible) + " ulp or less");
-      out.println("  absolute        " + output.largestAbsolute().text(0) + (far == worst ? " there" : " " + at(output, far)));
+      out.println("  absolute        " + output.largestAbsolute().text(0)
+          + (far == worst ? " there" : " " + at(output, far)));
       out.println("  relative        " + output.relative().text(negligible) + " ε·max|" + y.name() + "|, ε = 2^"
           + (1 - y.dtype().precision()));
       nearZero(out, output, worst);
@@ -212,8 +214,8 @@ final class CaseCheck {
           + ", where the exact value is " + exact(output, e) + "; left out above");
     }
     if (output.countInfinite() > 0) {
-      out.println("  infinite        " + output.countInfinite() + " of " + y.size() + " entries; for " + output.countOverflow()
-          + " of them the exact value rounds to infinity; ∞ counts as 2^" + (y.dtype().maxExponent() + 1));
+      out.println("  infinite        " + output.countInfinite() + " of " + y.size() + " entries; for "
+          + output.countOverflow() + " of them the exact value rounds to infinity; ∞ counts as 2^" + (y.dtype().maxExponent() + 1));
     }
     out.println("  decided with    " + (output.isSettled() ? "" : "undecided at ")
         + (output.bits() == 0 ? "exact rationals" : output.bits() + " bits"));
@@ -232,7 +234,8 @@ final class CaseCheck {
     }
     if (output.ulps(worst).lower() > 1 && here.upper() * 16 <= largest) {
       String name = "max|" + output.y().name() + "|";
-      out.println("  note            the exact value there is " + (here.upper() == 0 ? "0" : Decimals.brief(largest / here.upper())
+      out.println("  note            the exact value there is "
+          + (here.upper() == 0 ? "0" : Decimals.brief(largest / here.upper())
           + " times smaller than " + name) + ", and its ulp is as small;");
       out.println("                  if it is what a cancellation leaves, judge it by the absolute and relative lines");
     }
@@ -305,18 +308,22 @@ final class CaseCheck {
     bounds(json, "max_relative_epsilon", output.relative());
     int worst = output.worst();
     if (worst >= 0) {
-      ObjectNode at = json.putObject("worst");
-      ArrayNode index = at.putArray("index");
-      for (int i : NpyArray.index(y.shape(), worst)) {
-        index.add(i);
-      }
-      at.put("value", y.get(worst));
-      at.put("exact", exact(output, worst));
+      json.set("worst", entry(output, worst));
+      json.set("worst_absolute", entry(output, output.worstAbsolute()));
     }
     json.put("nan", output.countNaN());
     json.put("infinite", output.countInfinite());
     json.put("overflow", output.countOverflow());
     return json;
+  }
+
+  private static ObjectNode entry(TensorComparison output, int e) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    ArrayNode index = json.putArray("index");
+    for (int i : NpyArray.index(output.y().shape(), e)) {
+      index.add(i);
+    }
+    return json.put("value", output.y().get(e)).put("exact", exact(output, e));
   }
 
   private static void bounds(ObjectNode json, String name, Bounds bounds) {

@@ -91,7 +91,10 @@ final class CaseIndex {
   /** {@link ExitCode#BUG} if some case has one, else {@link ExitCode#UNDECIDED} if some case is. */
   int exitCode() {
     List<Integer> codes = checks.stream().map(CaseCheck::exitCode).toList();
-    return codes.contains(ExitCode.BUG) ? ExitCode.BUG : codes.contains(ExitCode.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
+    if (codes.contains(ExitCode.BUG)) {
+      return ExitCode.BUG;
+    }
+    return codes.contains(ExitCode.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
   }
 
   /** Prints a Markdown table: for each layer and type the largest certified errors over its cases. */
@@ -103,7 +106,8 @@ final class CaseIndex {
         rows.computeIfAbsent(row, key -> new ArrayList<>()).add(output);
       }
     }
-    out.println("| layer | statement | type | tensors | largest error, ulp | 99 % of entries, ulp | largest error, ε·max\\|y\\| | bits |");
+    out.println("| layer | statement | type | tensors | largest error, ulp | 99 % of entries, ulp "
+        + "| largest error, ε·max\\|y\\| | bits |");
     out.println("|---|---|---|---|---|---|---|---|");
     rows.forEach((row, outputs) -> {
       Bounds largest = Bounds.ZERO;
@@ -120,7 +124,8 @@ final class CaseIndex {
       }
       double negligible = TensorComparison.NEGLIGIBLE_ULPS;
       out.println(row + " | " + outputs.size() + " | " + largest.text(negligible) + (bad ? " and NaN" : "") + " | "
-          + most.text(negligible) + " | " + relative.text(negligible) + " | " + bits.descendingSet().stream().map(b -> b == 0 ? "exact" : b.toString()).collect(Collectors.joining(", ")) + " |");
+          + most.text(negligible) + " | " + relative.text(negligible) + " | "
+          + bits.stream().map(b -> b == 0 ? "exact" : b.toString()).collect(Collectors.joining(", ")) + " |");
     });
     for (CaseCheck check : checks) {
       if (check.exitCode() != ExitCode.DONE) {

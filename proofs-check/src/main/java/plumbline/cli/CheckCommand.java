@@ -31,7 +31,8 @@ import plumbline.spec.paper.Paper;
     description = {
         "Measure how far an implementation's outputs are from the exact result.%n",
         "Read inputs, weights and outputs of an implementation from an npz file, evaluate the statement on exactly these"
-            + " inputs, and report how far each output is from the exact result. Every number reported is a certified bound.%n",
+            + " inputs, and report how far each output is from the exact result. Every number reported is a certified"
+            + " bound.%n",
         "Tensor names and shapes are those that 'plumbline explain ID' prints. The ulp of an exact value v is the spacing of"
             + " the output's type at |v|, never below that of its subnormals. A result near 0 after cancellation has a tiny"
             + " ulp; the error is therefore also given in units of epsilon * max|y|.%n",

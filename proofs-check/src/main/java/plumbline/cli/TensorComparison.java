@@ -44,8 +44,8 @@ final class TensorComparison {
    */
   void refine(Certified<?> result, int bits) {
     if ((long) result.rows() * result.columns() != y.size()) {
-      throw new IllegalStateException("the exact " + y.name() + " has " + result.rows() + "×" + result.columns() + " entries, not "
-          + y.size());
+      throw new IllegalStateException("the exact " + y.name() + " has " + result.rows() + "×" + result.columns()
+          + " entries, not " + y.size());
     }
     this.bits = bits;
     for (int e = 0; e < y.size(); e++) {
@@ -63,7 +63,9 @@ final class TensorComparison {
   boolean isSettled() {
     double smallest = Math.scalb(1.0, y.dtype().minExponent() - y.dtype().precision() + 1);
     return bits >= 0 && verdict() != Verdict.UNDECIDED
-        && ulpsAt(1).isTight(NEGLIGIBLE_ULPS) && ulpsAt(0.99).isTight(NEGLIGIBLE_ULPS) && ulpsAt(0.5).isTight(NEGLIGIBLE_ULPS)
+        && ulpsAt(1).isTight(NEGLIGIBLE_ULPS)
+        && ulpsAt(0.99).isTight(NEGLIGIBLE_ULPS)
+        && ulpsAt(0.5).isTight(NEGLIGIBLE_ULPS)
         && largestAbsolute().isTight(smallest) && relative().isTight(NEGLIGIBLE_ULPS);
   }
 

@@ -52,7 +52,8 @@ record UlpError(Bounds ulps, Bounds absolute) {
     BigFraction largest = max(low.abs(), high.abs());
     // The ulp grows with |v|: the least error over the largest ulp is a lower bound, and the reverse an upper one.
     return new UlpError(
-        bounds(nearest.multiply(power(-ulpExponent(dtype, largest))), farthest.multiply(power(-ulpExponent(dtype, smallest)))),
+        bounds(nearest.multiply(power(-ulpExponent(dtype, largest))),
+            farthest.multiply(power(-ulpExponent(dtype, smallest)))),
         bounds(nearest, farthest));
   }
 

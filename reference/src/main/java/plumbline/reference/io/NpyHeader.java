@@ -60,7 +60,9 @@ record NpyHeader(DType dtype, ByteOrder order, boolean fortran, int[] shape) {
     private DType dtype(String descr) {
       DType dtype = descr.length() >= 2 && "<>|=".indexOf(descr.charAt(0)) >= 0 ? DType.ofCode(descr.substring(1)) : null;
       if (dtype == null || (descr.charAt(0) == '|' && dtype.bytes() > 1)) {
-        String what = descr.contains("O") ? "python objects (dtype object), which are never loaded" : "dtype '" + descr + "'";
+        String what = descr.contains("O")
+            ? "python objects (dtype object), which are never loaded"
+            : "dtype '" + descr + "'";
         throw new InputException(where + ": expected float16/32/64, (u)int8–64 or bool, got " + what);
       }
       return dtype;

@@ -141,7 +141,8 @@ public final class NpzFile {
   }
 
   private static NpyArray readEntry(
-      String where, String name, ZipFile zip, ZipEntry entry, long size, Limits limits, long elementsLeft) throws IOException {
+      String where, String name, ZipFile zip, ZipEntry entry, long size, Limits limits, long elementsLeft)
+      throws IOException {
     CRC32 crc = new CRC32();
     InputStream opened = zip.getInputStream(entry);
     if (opened == null) {
@@ -162,8 +163,8 @@ public final class NpzFile {
         length = length << 8 | rawLength[b] & 0xff;
       }
       if (rawLength.length < lengthBytes || length > limits.header() || length > size - 8 - lengthBytes) {
-        throw new InputException(where + ": expected an npy header of at most " + limits.header() + " bytes within the tensor's "
-            + size + ", got one of " + length);
+        throw new InputException(where + ": expected an npy header of at most " + limits.header()
+            + " bytes within the tensor's " + size + ", got one of " + length);
       }
       byte[] headerBytes = in.readNBytes((int) length);
       NpyHeader header = NpyHeader.parse(where, new String(headerBytes, StandardCharsets.ISO_8859_1));
@@ -191,11 +192,12 @@ public final class NpzFile {
     }
     int width = header.dtype().bytes();
     if (count > dataBytes / width || count * width != dataBytes) {
-      throw new InputException(where + ": expected " + count + " elements of " + width + " bytes (" + header.dtype().word() + " "
-          + NpyArray.describe(header.shape()) + "), got " + dataBytes + " bytes");
+      throw new InputException(where + ": expected " + count + " elements of " + width + " bytes (" + header.dtype().word()
+          + " " + NpyArray.describe(header.shape()) + "), got " + dataBytes + " bytes");
     }
     if (count > elementsLeft) {
-      throw new InputException(where + ": more elements than the limit allows (" + elementsLeft + " left, " + count + " here)");
+      throw new InputException(where + ": more elements than the limit allows (" + elementsLeft + " left, " + count
+          + " here)");
     }
     return (int) count;
   }

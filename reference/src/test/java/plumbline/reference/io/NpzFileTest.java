@@ -86,7 +86,8 @@ class NpzFileTest {
   @EnumSource
   void whatIsWrittenIsReadBack(DType type) throws IOException {
     double[] values = type == DType.BOOL ? new double[] {0, 1, 1, 0} : type.isFloat()
-        ? new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Math.scalb(1.0, type.minExponent() - type.precision() + 1), -1.5}
+        ? new double[] {Double.NaN, Double.NEGATIVE_INFINITY, Math.scalb(1.0, type.minExponent() - type.precision() + 1),
+            -1.5}
         : new double[] {0, 1, 100, type.code().startsWith("u") ? 255 : -128};
     Path file = folder.resolve("written.npz");
     NpzFile.write(file, List.of(new NpyArray("a", type, new int[] {2, 2}, values)));
@@ -97,7 +98,8 @@ class NpzFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"F16, 65520", "F16, 0.1", "F16, 2.98023223876953125e-8", "F32, 0.1", "I8, 128", "U8, -1", "I64, 1e19", "BOOL, 2", "I32, NaN"})
+  @CsvSource({"F16, 65520", "F16, 0.1", "F16, 2.98023223876953125e-8", "F32, 0.1", "I8, 128", "U8, -1", "I64, 1e19",
+      "BOOL, 2", "I32, NaN"})
   void whatATypeCannotHoldIsNotWritten(DType type, double value) throws IOException {
     NpyArray array = new NpyArray("a", type, new int[] {1}, new double[] {value});
     assertThrows(IllegalArgumentException.class, () -> NpzFile.write(folder.resolve("no.npz"), List.of(array)));
@@ -215,7 +217,7 @@ class NpzFileTest {
     byte[] stored = Files.readAllBytes(resource("formats.npz"));
     Random random = new Random(1);
     int refused = 0;
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < 1000; round++) {
       byte[] bytes = (round % 2 == 0 ? whole : stored).clone();
       for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -228,7 +230,7 @@ class NpzFileTest {
         assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
       }
     }
-    assertTrue(refused > 1500, "only " + refused + " refused");
+    assertTrue(refused > 500, "only " + refused + " refused");
   }
 
   @Test
