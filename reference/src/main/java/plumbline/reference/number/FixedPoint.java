@@ -318,7 +318,8 @@ final class FixedPoint {
       double f = value.shiftRight(w - 52).doubleValue() * 0x1p-52;
       y = BigInteger.valueOf((long) (Math.log(f) * 0x1p48));
     } else {
-      coarse = w / 3 + 16;
+      // A multiple of 64, for the sake of the tables.
+      coarse = w / 3 + 16 + 63 & ~63;
       y = log(value.shiftRight(w - coarse), coarse);
     }
     Power power = exp(new Dyadic(y.negate(), -coarse), w);
