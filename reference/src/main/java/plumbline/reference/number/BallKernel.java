@@ -747,11 +747,18 @@ final class BallKernel {
       if (z.isWhole(e)) {
         low[k] = Dyadic.ZERO;
         high[k] = null;
-      } else if (z.isExact(e)) {
+      } else if (z.isExact(e) || z.radius(e, t).e < -20) {
+        // One exponential for both ends: 1 − r ≤ e^−r and e^r ≤ 1 + r + r² for a small r.
         Dyadic x = z.midpoint(e).plus(shift, precision, -1);
         Dyadic y = z.midpoint(e).plus(shift, precision, 1);
         low[k] = expBound(x, -1);
         high[k] = x.equals(y) ? above(low[k], x) : expBound(y, 1);
+        if (!z.isExact(e)) {
+          Dyadic r = z.radius(e);
+          int w = expPrecision();
+          low[k] = times(low[k], Dyadic.ONE.plus(r.negate(), w, -1), w, -1);
+          high[k] = times(high[k], Dyadic.ONE.plus(r.round(w, 1).plus(r.times(r), w, 1), w, 1), w, 1);
+        }
       } else {
         low[k] = expBound(z.end(e, -1, endPrecision()).plus(shift, precision, -1), -1);
         high[k] = expBound(z.end(e, 1, endPrecision()).plus(shift, precision, 1), 1);
@@ -802,6 +809,10 @@ final class BallKernel {
       sum = plus(sum, terms[k], w, direction);
     }
     return sums;
+  }
+
+  private static @Nullable Dyadic times(@Nullable Dyadic a, Dyadic factor, int w, int direction) {
+    return a == null ? null : a.times(factor).round(w, direction);
   }
 
   private static @Nullable Dyadic plus(@Nullable Dyadic a, @Nullable Dyadic b, int w, int direction) {
