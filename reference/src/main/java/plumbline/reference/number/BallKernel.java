@@ -127,7 +127,7 @@ final class BallKernel {
     return scratch;
   }
 
-  /** Stores a value that lies strictly between {@code value} and {@code value + 1} units (truncated) or is it (not truncated). */
+  /** Stores a number that is {@code value} units or, if {@code truncated}, strictly between that and one unit more. */
   private void storeTruncated(Balls d, int e, BigInteger value, boolean truncated, long unit) {
     // With at least bits + 2 bits, 2·value + 1 rounds as every number strictly between 2·value and 2·value + 2 does, with
     // the same bound, half an ulp.
@@ -644,7 +644,7 @@ final class BallKernel {
   }
 
   /** A bound of e^x from below (direction −1) or above (1), to about {@link #expPrecision} bits; null is +∞. */
-  private @Nullable Dyadic expBound(Dyadic x, int direction) {
+  @Nullable Dyadic expBound(Dyadic x, int direction) {
     if (x.signum() == 0) {
       return Dyadic.ONE;
     }

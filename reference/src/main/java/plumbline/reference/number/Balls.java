@@ -81,7 +81,7 @@ final class Balls {
     return to.set(head * 0x1p-52, exponents[e] - 1);
   }
 
-  /** A lower bound, at least 1/2, of (|midpoint| − r)·2^(1 − exponent) where r has a lower exponent by 20 or more, or is 0. */
+  /** A lower bound, at least 1/2, of (|midpoint| − r)·2^(1 − exponent); r is 0 or has an exponent lower by 20 or more. */
   // Proof: the top 53 bits of M are exact as a double in [1, 2); r·2^(1 − exponent) is at most the power taken off, and one
   // rounding of the difference is made up for by nextDown.
   @SuppressWarnings("rounding")

@@ -78,7 +78,7 @@ final class FixedPoint {
    *
    * <p>K terms leave less than n^−(2K+1) · n²/(n² − 1) &lt; 2^−w once K·2·log2 n ≥ w (n ≥ 2); the one division floors.
    */
-  private static BigInteger inverse(long n, boolean alternating, int w) {
+  static BigInteger inverse(long n, boolean alternating, int w) {
     double log = Math.log(n) / LN2;
     int terms = (int) (w / (2 * log) * 1.0001) + 2;
     // Σ_{k<K} = p / (n·q·b) with b = Π (2k+1), q = n^(2(K−1)) (and signs).
@@ -109,7 +109,7 @@ final class FixedPoint {
     return w <= TABLE_LIMIT ? 0 : (int) Math.cbrt(w * 0.5);
   }
 
-  /** A result of {@link #exp}: the number {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
+  /** A result of {@link #exp}: {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
   record Power(BigInteger value, long power) {}
 
   /**
@@ -292,8 +292,8 @@ final class FixedPoint {
    * log f for 1/2 ≤ f ≤ 2, f = value·2^−w exactly or within 1 unit, within 2^({@link #LOG_ERROR} + squarings) units.
    *
    * <p>Let y approximate log f and G be e^−y within 2^(8 + q) units (a factor 2 for the power in {@link Power}). Then
-   * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most 2·2^(7+q)·2 + e^−y + 1 units,
-   * hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds one unit per term. Together below 2^(10 + q).
+   * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most
+   * 2·2^(7+q)·2 + e^−y + 1 units, hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds one unit per term. Together below 2^(10 + q).
    */
   static BigInteger log(BigInteger value, int w) {
     BigInteger one = BigInteger.ONE.shiftLeft(w);
