@@ -293,7 +293,8 @@ final class FixedPoint {
    *
    * <p>Let y approximate log f and G be e^−y within 2^(8 + q) units (a factor 2 for the power in {@link Power}). Then
    * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most
-   * 2·2^(7+q)·2 + e^−y + 1 units, hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds one unit per term. Together below 2^(10 + q).
+   * 2·2^(7+q)·2 + e^−y + 1 units, hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds two units per term.
+   * Together below 2^(10 + q).
    */
   static BigInteger log(BigInteger value, int w) {
     BigInteger one = BigInteger.ONE.shiftLeft(w);
