@@ -127,7 +127,7 @@ final class BallKernel {
     return scratch;
   }
 
-  /** Stores a value that lies strictly between {@code value} and {@code value + 1} units (truncated) or is it (not truncated). */
+  /** Stores a number that is {@code value} units or, if {@code truncated}, strictly between that and one unit more. */
   private void storeTruncated(Balls d, int e, BigInteger value, boolean truncated, long unit) {
     // With at least bits + 2 bits, 2·value + 1 rounds as every number strictly between 2·value and 2·value + 2 does, with
     // the same bound, half an ulp.
@@ -415,16 +415,13 @@ final class BallKernel {
       return;
     }
     // x/y − a/b = ((x − a)·b − a·(y − b))/(y·b), so at most (rad(a) + |a/b|·rad(b))/(|b| − rad(b)).
-    // |b| − rad(b) ≥ head − 2^−18, head the top 53 bits of b in [1, 2), as rad(b) < 2·2^−20·(2^(exponent − 1)·2): both exact.
     a.radius(i, radius);
     if (!radius.isZero() || !t.isZero()) {
       long scale = b.exponents[j] - 1;
-      double head = (b.mantissas[(j + 1) * limbs - 1] >>> 11) * 0x1p-52;
-      double least = t.isZero() ? head : Math.nextDown(head - Mag.power((int) Math.max(-900, t.e + 1 - scale)));
       if (!t.isZero()) {
-        radius.add(a.magnitude(i, s).divide(head, scale).multiply(t));
+        radius.add(a.magnitude(i, s).divide(b.least(j, u.setZero()), scale).multiply(t));
       }
-      radius.divide(least, scale);
+      radius.divide(b.least(j, t), scale);
     }
     if (a.signs[i] == 0) {
       d.setRadius(e, radius);
@@ -476,13 +473,9 @@ final class BallKernel {
     }
     radius.set(t);
     if (!t.isZero()) {
-      // |√x − √m| = |x − m|/(√x + √m) ≤ r/(2·√(m − r)); m ≥ 2^(exponent−1)·head, r < 2^(exponent−19), and with an even
-      // power 2^k, √(m − r) ≥ √v·2^(k/2), v = 2^(exponent−1−k)·(head − 2^−17); the root is correctly rounded.
+      // |√x − √m| = |x − m|/(√x + √m) ≤ r/(2·√(m − r)) ; 2^k is the power of two below m, made even.
       long k = a.exponents[i] - 1 & ~1L;
-      double head = (a.mantissas[(i + 1) * limbs - 1] >>> 11) * 0x1p-52;
-      double slack = Mag.power((int) Math.max(-900, t.e + 2 - a.exponents[i]));
-      double v = Math.nextDown(head - slack) * (a.exponents[i] - 1 == k ? 1 : 2);
-      radius.divide(Math.nextDown(Math.sqrt(v)), k / 2 + 1);
+      radius.divide(Mag.sqrtDown(a.least(i, t), k != a.exponents[i] - 1), k / 2 + 1);
     }
     int odd = (int) (a.exponents[i] & 1);
     BigInteger m = Limbs.toBig(a.mantissas, i * limbs, limbs);
@@ -651,7 +644,7 @@ final class BallKernel {
   }
 
   /** A bound of e^x from below (direction −1) or above (1), to about {@link #expPrecision} bits; null is +∞. */
-  private @Nullable Dyadic expBound(Dyadic x, int direction) {
+  @Nullable Dyadic expBound(Dyadic x, int direction) {
     if (x.signum() == 0) {
       return Dyadic.ONE;
     }
@@ -717,9 +710,7 @@ final class BallKernel {
     radius.set(t);
     if (!t.isZero()) {
       // |log x − log m| ≤ r/(m − r), and m − r as in the division.
-      long scale = a.exponents[i] - 1;
-      double head = (a.mantissas[(i + 1) * limbs - 1] >>> 11) * 0x1p-52;
-      radius.divide(Math.nextDown(head - Mag.power((int) Math.max(-900, t.e + 1 - scale))), scale);
+      radius.divide(a.least(i, t), a.exponents[i] - 1);
     }
     if (m.equals(Dyadic.ONE)) {
       store(d, e, BigInteger.ZERO, 0);
@@ -756,11 +747,18 @@ final class BallKernel {
       if (z.isWhole(e)) {
         low[k] = Dyadic.ZERO;
         high[k] = null;
-      } else if (z.isExact(e)) {
+      } else if (z.isExact(e) || z.radius(e, t).e < -20) {
+        // One exponential for both ends: 1 − r ≤ e^−r and e^r ≤ 1 + r + r² for a small r.
         Dyadic x = z.midpoint(e).plus(shift, precision, -1);
         Dyadic y = z.midpoint(e).plus(shift, precision, 1);
         low[k] = expBound(x, -1);
         high[k] = x.equals(y) ? above(low[k], x) : expBound(y, 1);
+        if (!z.isExact(e)) {
+          Dyadic r = z.radius(e);
+          int w = expPrecision();
+          low[k] = times(low[k], Dyadic.ONE.plus(r.negate(), w, -1), w, -1);
+          high[k] = times(high[k], Dyadic.ONE.plus(r.round(w, 1).plus(r.times(r), w, 1), w, 1), w, 1);
+        }
       } else {
         low[k] = expBound(z.end(e, -1, endPrecision()).plus(shift, precision, -1), -1);
         high[k] = expBound(z.end(e, 1, endPrecision()).plus(shift, precision, 1), 1);
@@ -811,6 +809,10 @@ final class BallKernel {
       sum = plus(sum, terms[k], w, direction);
     }
     return sums;
+  }
+
+  private static @Nullable Dyadic times(@Nullable Dyadic a, Dyadic factor, int w, int direction) {
+    return a == null ? null : a.times(factor).round(w, direction);
   }
 
   private static @Nullable Dyadic plus(@Nullable Dyadic a, @Nullable Dyadic b, int w, int direction) {

@@ -3,6 +3,7 @@ package plumbline.reference.number;
 import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.EnsuresNonNull;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.spec.rounding.Down;
 import plumbline.spec.rounding.Up;
 
 /**
@@ -78,6 +79,15 @@ final class Balls {
       head++;
     }
     return to.set(head * 0x1p-52, exponents[e] - 1);
+  }
+
+  /** A lower bound, at least 1/2, of (|midpoint| − r)·2^(1 − exponent); r is 0 or has an exponent lower by 20 or more. */
+  // Proof: the top 53 bits of M are exact as a double in [1, 2); r·2^(1 − exponent) is at most the power taken off, and one
+  // rounding of the difference is made up for by nextDown.
+  @SuppressWarnings("rounding")
+  @Down double least(int e, Mag r) {
+    double head = (mantissas[(e + 1) * limbs - 1] >>> 11) * 0x1p-52;
+    return r.isZero() ? head : Math.nextDown(head - Mag.power((int) Math.max(-900, r.e + 2 - exponents[e])));
   }
 
   /** Sign of |midpoint| − radius: 1 if the ball does not touch 0, 0 if 0 is one of its ends, −1 if 0 is inside. Exact. */

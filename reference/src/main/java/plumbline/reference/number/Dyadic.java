@@ -94,6 +94,10 @@ record Dyadic(BigInteger mantissa, long exponent) implements Comparable<Dyadic> 
     return new Dyadic(onGrid(unit, direction).add(other.onGrid(unit, direction)), unit);
   }
 
+  Dyadic times(Dyadic other) {
+    return new Dyadic(mantissa.multiply(other.mantissa), exponent + other.exponent);
+  }
+
   /** The quotient moved in {@code direction} to at least {@code bits} leading bits; the divisor is not 0. */
   Dyadic dividedBy(Dyadic divisor, int bits, int direction) {
     int shift = Math.max(0, bits + 1 + divisor.mantissa.bitLength() - mantissa.bitLength());

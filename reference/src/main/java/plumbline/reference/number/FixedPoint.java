@@ -78,7 +78,7 @@ final class FixedPoint {
    *
    * <p>K terms leave less than n^−(2K+1) · n²/(n² − 1) &lt; 2^−w once K·2·log2 n ≥ w (n ≥ 2); the one division floors.
    */
-  private static BigInteger inverse(long n, boolean alternating, int w) {
+  static BigInteger inverse(long n, boolean alternating, int w) {
     double log = Math.log(n) / LN2;
     int terms = (int) (w / (2 * log) * 1.0001) + 2;
     // Σ_{k<K} = p / (n·q·b) with b = Π (2k+1), q = n^(2(K−1)) (and signs).
@@ -109,7 +109,7 @@ final class FixedPoint {
     return w <= TABLE_LIMIT ? 0 : (int) Math.cbrt(w * 0.5);
   }
 
-  /** A result of {@link #exp}: the number {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
+  /** A result of {@link #exp}: {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
   record Power(BigInteger value, long power) {}
 
   /**
@@ -204,8 +204,10 @@ final class FixedPoint {
    * <p>Errors, in units of 2^−v: a power s^i is a floor of a product of two lower ones, off by at most 2 units of 2^−w
    * (s ≤ 1/32), cut to v by at most 3. The sum over 1 ≤ i < m adds at most 3·Σ 1/((K'+1)···(K'+i)) ≤ 2.2 for K' ≥ 1, and
    * 2·(e − 2) ≤ 1.5 at K' = 0 (s is not cut there); s^m·A_K adds (3·1.5 + 1 + e_K)/D with e_K the error of A_K in its own
-   * units (s^m makes up for their size); the quotient's floor 1. So e ≤ 6 for every K' ≥ 1 (m = 1, K' = 1 is the worst),
-   * and at K' = 0 at most 1.5 + (2·1.1 + 1 + 6/16)/D + 1 ≤ 6.1. Where the series is cut, A_K is replaced by 1, off by less
+   * units (s^m makes up for their size). D is divided off in parts, each quotient floored and divided by the parts to
+   * come: together at most 1, and another 1 if there is more than one part, which takes m ≥ 2 and then D > 2^62. So
+   * e ≤ 6 for every K' ≥ 1 (m = 1, K' = 1 is the worst), and at K' = 0 at most 1.5 + (2·1.1 + 1 + 6/16)/D + 1 ≤ 6.1, or
+   * 1.5 + 2 with parts. Where the series is cut, A_K is replaced by 1, off by less
    * than 2s/(K+1), times s^K/K!: at most 1 unit of 2^−w by the choice of K.
    */
   private static BigInteger series(BigInteger s, int w, int bits) {
@@ -237,27 +239,19 @@ final class FixedPoint {
       int base = block * m;
       int v = (int) Math.min(w, (long) w - (long) base * shift + (base == 0 ? 0 : 4));
       BigInteger sum = powers[m].shiftRight(w - v).multiply(a).shiftRight(above);
-      BigInteger coefficient = BigInteger.ONE;
-      long small = 1;
+      // sum = product·Σ_{i'≥i} s^i'/((base+i+1)···(base+i')), product = (base+i+1)···, as many factors as a long holds.
+      long product = 1;
       for (int i = m - 1; i >= 0; i--) {
-        // (base+i+1)···(base+m), kept in a long while it fits.
         int factor = base + i + 1;
-        if (small <= Long.MAX_VALUE / factor) {
-          small *= factor;
-        } else {
-          coefficient = coefficient.multiply(BigInteger.valueOf(small));
-          small = factor;
+        if (product > Long.MAX_VALUE / factor) {
+          sum = sum.divide(BigInteger.valueOf(product));
+          product = 1;
         }
-        if (i > 0) {
-          BigInteger power = powers[i].shiftRight(w - v);
-          if (power.signum() != 0) {
-            power = power.multiply(BigInteger.valueOf(small));
-            sum = sum.add(coefficient.bitLength() == 1 ? power : power.multiply(coefficient));
-          }
-        }
+        product *= factor;
+        BigInteger power = i == 0 ? BigInteger.ONE.shiftLeft(v) : powers[i].shiftRight(w - v);
+        sum = sum.add(power.multiply(BigInteger.valueOf(product)));
       }
-      BigInteger whole = coefficient.multiply(BigInteger.valueOf(small));
-      a = sum.divide(whole).add(BigInteger.ONE.shiftLeft(v));
+      a = sum.divide(BigInteger.valueOf(product));
       above = v;
     }
     return a;
@@ -298,8 +292,9 @@ final class FixedPoint {
    * log f for 1/2 ≤ f ≤ 2, f = value·2^−w exactly or within 1 unit, within 2^({@link #LOG_ERROR} + squarings) units.
    *
    * <p>Let y approximate log f and G be e^−y within 2^(8 + q) units (a factor 2 for the power in {@link Power}). Then
-   * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most 2·2^(7+q)·2 + e^−y + 1 units,
-   * hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds one unit per term. Together below 2^(10 + q).
+   * log f = y + log(1 + d) with d = f·e^−y − 1, whatever y is. The computed d is off by at most
+   * 2·2^(7+q)·2 + e^−y + 1 units, hence log(1 + d), |d| ≤ 2^−5, by 1.04 times that; its series adds two units per term.
+   * Together below 2^(10 + q).
    */
   static BigInteger log(BigInteger value, int w) {
     BigInteger one = BigInteger.ONE.shiftLeft(w);
@@ -318,7 +313,8 @@ final class FixedPoint {
       double f = value.shiftRight(w - 52).doubleValue() * 0x1p-52;
       y = BigInteger.valueOf((long) (Math.log(f) * 0x1p48));
     } else {
-      coarse = w / 3 + 16;
+      // A multiple of 64, for the sake of the tables.
+      coarse = w / 3 + 16 + 63 & ~63;
       y = log(value.shiftRight(w - coarse), coarse);
     }
     Power power = exp(new Dyadic(y.negate(), -coarse), w);

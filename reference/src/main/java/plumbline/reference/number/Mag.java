@@ -1,5 +1,6 @@
 package plumbline.reference.number;
 
+import plumbline.spec.rounding.Down;
 import plumbline.spec.rounding.Up;
 
 /**
@@ -125,7 +126,7 @@ final class Mag {
   /** Divides by a number that is at least {@code lower·2^exponent} &gt; 0, {@code lower} a normal double. */
   // Proof: the quotient by a smaller number is larger; one rounding to nearest, turned into an upper bound by nextUp.
   @SuppressWarnings("rounding")
-  Mag divide(double lower, long exponent) {
+  Mag divide(@Down double lower, long exponent) {
     if (m == 0 || isInfinite()) {
       return this;
     }
@@ -173,6 +174,13 @@ final class Mag {
       m = 1;
       e = -MAX_EXPONENT;
     }
+  }
+
+  /** At most √lower, or √(2·lower). */
+  // Proof: doubling is exact; the root is correctly rounded and grows with its argument; nextDown makes up for the rounding.
+  @SuppressWarnings("rounding")
+  static @Down double sqrtDown(@Down double lower, boolean twice) {
+    return Math.nextDown(Math.sqrt(twice ? 2 * lower : lower));
   }
 
   /** 2^k as a double, for k from −1022 to 1023. */
