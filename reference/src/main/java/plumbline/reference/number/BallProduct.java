@@ -219,7 +219,8 @@ final class BallProduct {
             least = Math.min(least, r.e);
           }
         }
-        isWide[i] |= most != Long.MIN_VALUE && most - least > 400 && most - least > 4L * a.bits;
+        // Radii below 2^−400 of the row's largest magnitude would be raised to it: products would stop converging there.
+        isWide[i] |= most != Long.MIN_VALUE && most - least > 400;
         scale[i] = most == Long.MIN_VALUE ? 0 : most;
         if (!isWide[i]) {
           for (int e = i * width; e < (i + 1) * width; e++) {
