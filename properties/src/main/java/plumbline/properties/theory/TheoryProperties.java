@@ -37,6 +37,19 @@ public final class TheoryProperties {
   }
 
   /**
+   * The amended Lemma 4.4 ({@code lemma-4.4}) on larger random embeddings than {@link #all} draws; the bits that it takes
+   * grow like (|𝒱|+1)⁴ d, up to about 10⁵.
+   *
+   * @param maxTokenSize largest d, at least 1
+   * @param maxLength largest L, from 2 to 4
+   * @param maxVocabulary largest |𝒱|, at least {@code maxLength}
+   * @param maxSequences largest N, at least 1
+   */
+  public static Property<?> lemma44(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
+    return ContextualMapping.amended(maxTokenSize, maxLength, maxVocabulary, maxSequences);
+  }
+
+  /**
    * The statements that promise an approximation of every target and that one target refutes, for the whole class of
    * functions. Each names the property of {@link #all} that certifies its inequality.
    */

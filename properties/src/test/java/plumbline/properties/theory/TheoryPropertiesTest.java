@@ -1,0 +1,130 @@
+package plumbline.properties.theory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.math3.fraction.BigFraction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import plumbline.properties.Campaign;
+import plumbline.properties.Expression;
+import plumbline.properties.Property;
+import plumbline.properties.arbitrary.SeparatedEmbedding;
+import plumbline.reference.decide.Ladder;
+import plumbline.reference.decide.Outcome;
+import plumbline.reference.number.Rational;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Inequality;
+import plumbline.spec.claim.Verdict;
+import plumbline.spec.number.ExactMatrix;
+import plumbline.spec.paper.Paper;
+import plumbline.spec.paper.Statement;
+
+/** Each property of the registry comes out as it should. */
+class TheoryPropertiesTest {
+  private static final int CASES = 60;
+  private static final Ladder LADDER = new Ladder(16384);
+
+  /** Statement and reading of the properties that an exact input refutes; all others hold. */
+  private static final Set<String> REFUTED = Set.of("def-3.1 keys", "lemma-4.4 residual", "lemma-4.4 paper-attention",
+      "lemma-5.3 function-norm", "lemma-5.4 function-norm", "lemma-5.5 function-norm", "cor-6.1 function-norm");
+
+  static Stream<Arguments> all() {
+    return TheoryProperties.all().stream()
+        .map(property -> Arguments.of(property.claim().statement(), property.claim().reading(), property));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("all")
+  void comesOutAsExpected(String statement, String reading, Property<?> property) {
+    Evidence evidence = new Campaign(CASES, 20250210, LADDER, done -> { }).run(property);
+    Verdict expected = REFUTED.contains(statement + " " + reading) ? Verdict.REFUTED : Verdict.HOLDS;
+    assertEquals(expected, evidence.verdict(), evidence::toString);
+    if (expected == Verdict.HOLDS) {
+      assertEquals(CASES, evidence.cases());
+    }
+  }
+
+  /** A counterexample meets every hypothesis of the statement that it refutes: all but its last inequality hold. */
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("all")
+  void counterexamplesMeetTheHypotheses(String statement, String reading, Property<?> property) {
+    if (REFUTED.contains(statement + " " + reading) && !reading.equals("keys")) {
+      List<Inequality> inequalities = sampled(property);
+      int last = inequalities.size() - 1;
+      for (int k = 0; k < last; k++) {
+        assertEquals(Outcome.HOLDS, LADDER.decide(inequalities.get(k)).outcome(), inequalities.get(k).name());
+      }
+      assertEquals(Outcome.FAILS, LADDER.decide(inequalities.get(last)).outcome(), inequalities.get(last).name());
+    }
+  }
+
+  private static <I> List<Inequality> sampled(Property<I> property) {
+    return property.claim().inequalities(property.inputs().generator(1).next(new java.util.Random(1)).value());
+  }
+
+  /** The registry follows the order of the paper and tells its properties apart. */
+  @Test
+  void registryIsInOrder() {
+    List<String> order = Paper.load().statements().stream().map(Statement::id).toList();
+    Set<String> keys = new HashSet<>();
+    int position = 0;
+    for (Property<?> property : TheoryProperties.all()) {
+      int next = order.indexOf(property.claim().statement());
+      assertTrue(next >= position, () -> property.claim().statement() + " is out of order or unknown");
+      position = next;
+      assertTrue(keys.add(property.claim().statement() + property.claim().reading() + property.claim().text()));
+    }
+    for (Refutation refutation : TheoryProperties.refutations()) {
+      assertEquals(refutation.statement(), refutation.lowerBound().claim().statement());
+    }
+  }
+
+  /** A map that ignores the context is no contextual mapping where one token stands in two vocabularies. */
+  @Test
+  void identityIsNoContextualMappingInGeneral() {
+    List<ExactMatrix> sequences = List.of(ExactMatrix.ofIntegers(1, 2, 1, 3), ExactMatrix.ofIntegers(1, 2, 1, -2));
+    List<Inequality> inequalities = Separation.contextual(sequences, sequences.stream().map(Expression::of).toList(),
+        Expression.of(4), Expression.of(new BigFraction(1, 1000)));
+    assertEquals(Outcome.HOLDS, LADDER.decide(inequalities.get(0)).outcome());
+    assertEquals(Outcome.FAILS, LADDER.decide(inequalities.get(1)).outcome());
+  }
+
+  /** Strictness: constants that a token meets exactly do not separate. */
+  @Test
+  void separatenessIsStrict() {
+    List<ExactMatrix> sequences = List.of(ExactMatrix.ofIntegers(1, 2, 1, 3));
+    assertEquals(List.of(Outcome.FAILS, Outcome.FAILS, Outcome.FAILS),
+        Separation.tokenwise(new SeparatedEmbedding(sequences, BigFraction.ONE, new BigFraction(3), BigFraction.TWO)).stream()
+            .map(inequality -> LADDER.decide(inequality).outcome()).toList());
+  }
+
+  /** The formula of a layer, evaluated, is the layer. */
+  @Test
+  void expressionsAreWhatTheyWriteDown() {
+    ExactMatrix x = ExactMatrix.ofIntegers(4, 1, 1, -2, 3, 5);
+    assertEquals(FunctionNorm.up().tau().apply(Rational.INSTANCE.lift(x)).toExact(),
+        FunctionNorm.up().tau().apply(Expression.of(x)).in(Rational.INSTANCE).toExact());
+  }
+
+  /** Deeper instances of the amended lemma than the default audit draws. */
+  @Test
+  void amendedLemmaOnLargerEmbeddings() {
+    Evidence evidence = new Campaign(3, 4, new Ladder(1 << 17), done -> { }).run(TheoryProperties.lemma44(3, 4, 5, 2));
+    assertEquals(Verdict.HOLDS, evidence.verdict(), evidence::toString);
+  }
+
+  /** E(S − a)_+ = Σ_k (−1)^k C(n,k) (n−k−a)_+^(n+1) / (n+1)! for a sum S of n uniform numbers; E|S − n/2| is twice that. */
+  @Test
+  void integralsOfTheCounterexamples() {
+    BigFraction distance = new BigFraction(2 * (32 - 4), 120);
+    assertEquals(distance.multiply(2), FunctionNorm.up().error());
+    assertEquals(BigFraction.ONE.subtract(distance.divide(2)), FunctionNorm.down().result());
+  }
+}
