@@ -129,7 +129,7 @@ final class BallProduct {
     kernel.store(d, e, sign, accumulator, n, top + 64);
   }
 
-  /** Whether {@code lost} truncations below a unit each are what spoils a sum of {@code length} bits; sets {@link #error}. */
+  /** Whether {@code lost} truncations below a unit each spoil a sum of {@code length} bits; sets {@link #error}. */
   private boolean isPoor(int length, int lost, long unit, Mag radius) {
     // lost < 2^(32 − leading zeros).
     int log = 32 - Integer.numberOfLeadingZeros(lost);
