@@ -113,6 +113,10 @@ public final class OperatorCases {
         new Recipe(Map.of("scales", "1x1,2x2,3x4"), Map.of("n", 5)),
         new Recipe(Map.of("scales", "1x1,3x2", "up", "standard"), Map.of("n", 1))));
     recipes.put("def-3.6", List.of(new Recipe(Map.of("scales", "1x1,2x3", "up", "standard"), Map.of(), 2, false)));
+    recipes.put("def-3.9", List.of(
+        new Recipe(Map.of("scales", "1x1,2x2"), Map.of("heads", 1, "head_size", 1, "hidden", 4), 2, false),
+        new Recipe(Map.of("scales", "1x1,2x3", "heads", "2", "head_size", "3", "hidden", "2", "up", "standard"),
+            Map.of("heads", 2, "head_size", 3, "hidden", 2, "d", 3), 2, false)));
     recipes.put("def-3.8", List.of(
         new Recipe(Map.of("scales", "1x1"), Map.of(), 1, false),
         new Recipe(Map.of("scales", "1x1,2x2", "ffn", "plain"), Map.of("n", 1), 1, true)));

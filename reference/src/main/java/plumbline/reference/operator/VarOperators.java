@@ -23,6 +23,8 @@ import plumbline.reference.layer.Transposed;
 import plumbline.reference.number.Rational;
 import plumbline.reference.var.Decoder;
 import plumbline.reference.var.FeatureMapReconstruction;
+import plumbline.reference.var.FunctionClass;
+import plumbline.reference.var.FunctionClass;
 import plumbline.reference.var.Pyramid;
 import plumbline.reference.var.ScaleSchedule;
 import plumbline.reference.var.VarBlock;
@@ -107,6 +109,23 @@ final class VarOperators {
               }
             });
           }),
+
+      up(Operator.of("def-3.9", "member of the function class 𝒯^{h,s,r}")
+          .input("x_init", "1×d", "the initial token")
+          .weights("w_o_*", "d×heads·head_size", "output weights of each block, heads side by side")
+          .weights("w_v_*", "heads·head_size×d", "value weights of each block, heads stacked")
+          .weights("w_k_*", "heads·head_size×d", "key weights of each block, heads stacked")
+          .weights("w_q_*", "heads·head_size×d", "query weights of each block, heads stacked")
+          .weights("w_1_*", "hidden×d", "feed-forward weights to the hidden neurons")
+          .weights("b_1_*", "hidden", "bias of the hidden neurons")
+          .weights("w_2_*", "d×hidden", "feed-forward weights from the hidden neurons")
+          .weights("b_2_*", "d", "bias of the feed-forward layer")
+          .parameter("heads", Parameter.Kind.INTEGER, "1", "number of heads h")
+          .parameter("head_size", Parameter.Kind.INTEGER, "1", "size of a head s")
+          .parameter("hidden", Parameter.Kind.INTEGER, "4", "number of hidden neurons r")
+          .choice("ffn", "whether the feed-forward layer adds its input", "residual", "plain"))
+          .output("y", "m×d", "the merged token maps of all scales")
+          .computes(VarOperators::member),
 
       Operator.of("lemma-4.4", "attention with residual and output weights")
           .input("z", "d×l", "tokens as columns")
@@ -242,6 +261,28 @@ final class VarOperators {
         new Attention(a.matrix("w_q_" + i), a.matrix("w_k_" + i), a.matrix("w_v_" + i)),
         new Transposed(feedForward(a, "_" + i)))).toList();
     return y(new VarTransformer(schedule, reading(a, "up"), stages), a.matrix("x_init"));
+  }
+
+  private static Evaluation member(Arguments a) {
+    ScaleSchedule schedule = Scales.parse(a).schedule(a);
+    int heads = a.requirePositive("heads", a.integer("heads"));
+    int size = a.requirePositive("head_size", a.integer("head_size"));
+    int blocks = a.count("w_o", "w_v", "w_k", "w_q", "w_1", "b_1", "w_2", "b_2");
+    if (blocks != schedule.size()) {
+      throw a.error("there must be weights for each of scales " + a.text("scales") + ", got " + blocks);
+    }
+    FunctionClass functions = new FunctionClass(heads, size, a.requirePositive("hidden", a.integer("hidden")));
+    return y(functions.member(schedule, reading(a, "up"), IntStream.rangeClosed(1, blocks).mapToObj(i ->
+        new FunctionClass.Block(
+            new ResidualAttention(IntStream.range(0, heads).mapToObj(head -> head(a, i, head * size, size)).toList()),
+            feedForward(a, "_" + i))).toList()), a.matrix("x_init"));
+  }
+
+  /** The head of block {@code i} whose share of the stacked weights begins at {@code from}. */
+  private static ResidualAttention.Head head(Arguments a, int i, int from, int size) {
+    return new ResidualAttention.Head(a.matrix("w_o_" + i).columnRange(from, from + size),
+        a.matrix("w_v_" + i).rowRange(from, from + size), a.matrix("w_k_" + i).rowRange(from, from + size),
+        a.matrix("w_q_" + i).rowRange(from, from + size));
   }
 
   private static Evaluation reconstruction(Arguments a) {

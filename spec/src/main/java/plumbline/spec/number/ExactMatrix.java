@@ -138,6 +138,25 @@ public final class ExactMatrix {
     return get(row * columns + column);
   }
 
+  /** Rows {@code from} (inclusive) to {@code to} (exclusive). */
+  public ExactMatrix rowRange(int from, int to) {
+    return block(from, to, 0, columns);
+  }
+
+  /** Columns {@code from} (inclusive) to {@code to} (exclusive). */
+  public ExactMatrix columnRange(int from, int to) {
+    return block(0, rows, from, to);
+  }
+
+  private ExactMatrix block(int fromRow, int toRow, int fromColumn, int toColumn) {
+    Objects.checkFromToIndex(fromRow, toRow, rows);
+    Objects.checkFromToIndex(fromColumn, toColumn, columns);
+    int width = toColumn - fromColumn;
+    BigFraction[] values = new BigFraction[(toRow - fromRow) * width];
+    Arrays.setAll(values, e -> get(fromRow + e / width, fromColumn + e % width));
+    return of(toRow - fromRow, width, values);
+  }
+
   /** The exact value of a finite binary64 number. */
   public static BigFraction fraction(double value) {
     if (value == 0) {

@@ -1,0 +1,130 @@
+package plumbline.audit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.junit.jupiter.api.Test;
+import plumbline.reference.decide.Ladder;
+import plumbline.spec.claim.Evidence;
+import plumbline.spec.claim.Verdict;
+import plumbline.spec.paper.Paper;
+import plumbline.spec.paper.Statement;
+
+class AuditTest {
+  private static final Paper PAPER = Paper.load();
+
+  private static List<StatementVerdict> audit(long seed, int maxBits, String... ids) throws InterruptedException {
+    List<Statement> statements = new ArrayList<>();
+    for (String id : ids) {
+      statements.add(PAPER.statement(id));
+    }
+    return new Audit(statements, Checks.all()).run(new Settings(8, seed, new Ladder(maxBits), done -> { }));
+  }
+
+  @Test
+  void everyStatementIsCheckedOrSaysWhyNot() {
+    List<Check> checks = Checks.all();
+    for (Statement statement : PAPER.statements()) {
+      boolean checked = checks.stream().anyMatch(check -> check.statement().equals(statement.id())
+          && check.reading().equals(statement.defaultReading().id()));
+      assertNotEquals(checked, statement.unchecked().isPresent(),
+          statement.id() + (checked ? " has a check, so its reason to have none is out of date" : " has neither a check of its"
+              + " default reading nor a stated reason"));
+    }
+  }
+
+  @Test
+  void everyCheckNamesAStatementAndOneOfItsReadings() {
+    for (Check check : Checks.all()) {
+      Statement statement = PAPER.statement(check.statement());
+      boolean known = check.reading().equals("amended")
+          || statement.readings().stream().anyMatch(reading -> reading.id().equals(check.reading()));
+      assertTrue(known, check.statement() + " has no reading " + check.reading());
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameReport() throws InterruptedException {
+    String[] ids = {"def-b.3", "lemma-5.5", "lemma-4.4", "fact-a.3"};
+    assertEquals(new AuditReport("v", 5, 8, 4096, audit(5, 4096, ids)).json(),
+        new AuditReport("v", 5, 8, 4096, audit(5, 4096, ids)).json());
+  }
+
+  @Test
+  void refutationsCarryExactCounterexamples() throws InterruptedException {
+    for (StatementVerdict verdict : audit(1, 4096, "lemma-5.3", "lemma-5.4", "lemma-5.5", "cor-6.1", "lemma-4.4")) {
+      assertEquals(Verdict.REFUTED, verdict.verdict(), verdict.statement().id());
+      Evidence refutation = verdict.defaultEvidence().stream().filter(e -> e.verdict() == Verdict.REFUTED).findFirst()
+          .orElseThrow();
+      assertTrue(refutation.witness().keySet().containsAll(List.of("inequality", "left", "right", "system")));
+      assertTrue(refutation.witness().size() > 4, () -> "no exact input in " + refutation.witness());
+    }
+  }
+
+  @Test
+  void tooFewBitsLeaveAStatementUndecidedNotDecided() throws InterruptedException {
+    Audit audit = new Audit(List.of(PAPER.statement("thm-5.6")), Checks.all());
+    StatementVerdict coarse = audit.run(new Settings(100, 20250206, new Ladder(53), done -> { })).get(0);
+    assertEquals(Verdict.UNDECIDED, coarse.verdict());
+    assertFalse(coarse.defaultEvidence().get(0).witness().isEmpty());
+    assertEquals(Verdict.REFUTED, audit.run(new Settings(100, 20250206, new Ladder(256), done -> { })).get(0).verdict());
+  }
+
+  private static Evidence evidence(String reading, Verdict verdict, long cases, @Nullable Double slack) {
+    return new Evidence("check", reading, "text", verdict, cases, slack, 53, Map.of());
+  }
+
+  @Test
+  void evidenceAddsUp() {
+    Statement lemma = PAPER.statement("lemma-5.3");
+    StatementVerdict both = StatementVerdict.of(lemma, List.of(
+        evidence("function-norm", Verdict.HOLDS, 10, 0.5), evidence("function-norm", Verdict.UNDECIDED, 3, 0.25),
+        evidence("sup-norm", Verdict.HOLDS, 7, 0.1)));
+    assertEquals(Verdict.UNDECIDED, both.verdict());
+    assertEquals(13, both.cases());
+    assertEquals(0.25, both.worstSlack());
+    assertEquals(Map.of("sup-norm", Verdict.HOLDS), both.otherReadings());
+    assertEquals(Verdict.REFUTED, StatementVerdict.of(lemma, List.of(
+        evidence("function-norm", Verdict.REFUTED, 1, null), evidence("function-norm", Verdict.UNDECIDED, 3, null))).verdict());
+    assertEquals(Verdict.UNCHECKED, StatementVerdict.of(lemma, List.of(
+        evidence("sup-norm", Verdict.HOLDS, 1, null))).verdict());
+    assertEquals(Verdict.DEFINED, StatementVerdict.of(PAPER.statement("def-b.3"), List.of(
+        evidence("literal", Verdict.HOLDS, 1, null))).verdict());
+  }
+
+  @Test
+  void aBrokenCheckIsReported() throws InterruptedException {
+    Check broken = new Check() {
+      @Override
+      public String statement() {
+        return "def-b.3";
+      }
+
+      @Override
+      public String reading() {
+        return "literal";
+      }
+
+      @Override
+      public int cases(int requested) {
+        return 1;
+      }
+
+      @Override
+      public Evidence run(Settings settings) {
+        throw new ArithmeticException("broken on purpose");
+      }
+    };
+    Audit audit = new Audit(List.of(PAPER.statement("def-b.3")), List.of(broken));
+    IllegalStateException failure = assertThrows(IllegalStateException.class,
+        () -> audit.run(new Settings(1, 1, new Ladder(53), done -> { })));
+    assertTrue(failure.getMessage().contains("broken on purpose"));
+  }
+}
