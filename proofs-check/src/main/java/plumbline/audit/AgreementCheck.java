@@ -3,6 +3,7 @@ package plumbline.audit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 import plumbline.properties.operator.Agreement;
@@ -50,7 +51,7 @@ public record AgreementCheck(Operator operator, String reading) implements Check
       if (!agreement.disagreements().isEmpty()) {
         Map<String, String> witness = new LinkedHashMap<>();
         witness.put("disagreement", agreement.disagreements().get(0));
-        witness.put("parameters", drawn.parameters().toString());
+        witness.put("parameters", new TreeMap<>(drawn.parameters()).toString());
         drawn.tensors().forEach((name, tensor) -> witness.put(name, tensor.values().toString()));
         return new Evidence("agreement of number systems", reading, "The number systems disagree, which is a bug in Plumbline.",
             Verdict.REFUTED, c, null, Agreement.BITS, witness);

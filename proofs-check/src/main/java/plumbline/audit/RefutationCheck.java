@@ -1,7 +1,7 @@
 package plumbline.audit;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import plumbline.properties.theory.Refutation;
 import plumbline.spec.claim.Evidence;
 import plumbline.spec.claim.Verdict;
@@ -41,7 +41,7 @@ public record RefutationCheck(Refutation refutation) implements Check {
           "The lower bound that would refute it could not be certified: " + bound.text(), Verdict.UNDECIDED, bound.cases(),
           bound.worstSlack(), bound.bits(), bound.witness());
     }
-    Map<String, String> witness = new LinkedHashMap<>(refutation.witness());
+    Map<String, String> witness = new TreeMap<>(refutation.witness());
     witness.put("certified", bound.text());
     return new Evidence("distance from a target", reading(), refutation.argument(), Verdict.REFUTED, bound.cases(),
         bound.worstSlack(), bound.bits(), witness);

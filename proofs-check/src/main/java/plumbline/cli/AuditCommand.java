@@ -19,6 +19,7 @@ import plumbline.audit.Checks;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
 import plumbline.reference.decide.Ladder;
+import plumbline.reference.decide.Rung;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -38,7 +39,7 @@ import plumbline.spec.paper.Statement;
     footer = {
         "  plumbline audit                              the whole paper, under a minute",
         "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
-        "  plumbline audit --cases 1000 --seed 7        more cases, others",
+        "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --json audit.json            for a program to read",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
@@ -51,7 +52,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "ID", split = ",", description = "Audit these statements only.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--cases", paramLabel = "N", defaultValue = "100",
+  @Option(names = "--cases", paramLabel = "N", defaultValue = "1000",
       description = "Random cases for each check (default ${DEFAULT-VALUE}); costly checks take a fixed part of them.")
   private int cases;
 
@@ -77,7 +78,7 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     require(cases >= 1 && cases <= 1_000_000, "--cases must be from 1 to 1000000, got " + cases);
-    require(maxBits >= 53 && maxBits <= 1 << 20, "--max-bits must be from 53 to 1048576, got " + maxBits);
+    require(maxBits >= Rung.MIN_BITS && maxBits <= 1 << 20, "--max-bits must be from 53 to 1048576, got " + maxBits);
     if (json != null) {
       JsonFile.requireWritable(json);
     }

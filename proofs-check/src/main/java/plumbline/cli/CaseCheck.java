@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
 import plumbline.reference.io.NpyArray;
 import plumbline.reference.io.NpzFile;
@@ -34,6 +35,8 @@ import plumbline.spec.number.ShapeException;
 final class CaseCheck {
   /** Inputs larger than this are not evaluated in rationals, which could take hours. */
   private static final long RATIONAL_ENTRIES = 1 << 15;
+  /** Exact rationals come after the enclosures at 53, 128 and 256 bits. */
+  private static final int RATIONAL_AT = 3;
 
   private final Path file;
   private final Operator operator;
@@ -120,7 +123,11 @@ final class CaseCheck {
 
   private void decide(Evaluation evaluation, int maxBits, Progress progress) {
     long entries = inputs.stream().mapToLong(NpyArray::size).sum() + outputs.stream().mapToLong(o -> o.y().size()).sum();
-    for (Ladder.Rung rung : Ladder.upTo(maxBits, entries <= RATIONAL_ENTRIES)) {
+    List<Rung> rungs = new ArrayList<>(Rung.upTo(maxBits));
+    if (entries <= RATIONAL_ENTRIES) {
+      rungs.add(Math.min(RATIONAL_AT, rungs.size()), Rung.EXACT);
+    }
+    for (Rung rung : rungs) {
       progress.doing(operator.id() + " in " + rung.system().name());
       try {
         refine(rung.system(), evaluation, rung.bits());

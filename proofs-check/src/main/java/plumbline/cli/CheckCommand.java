@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
 import plumbline.reference.operator.Operator;
 import plumbline.reference.operator.Operators;
@@ -77,8 +78,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (maxBits < Ladder.MIN_BITS || maxBits > LARGEST_MAX_BITS) {
-      throw usage("--max-bits must be " + Ladder.MIN_BITS + " to " + LARGEST_MAX_BITS + ", got " + maxBits);
+    if (maxBits < Rung.MIN_BITS || maxBits > LARGEST_MAX_BITS) {
+      throw usage("--max-bits must be " + Rung.MIN_BITS + " to " + LARGEST_MAX_BITS + ", got " + maxBits);
     }
     if (maxUlps != null && !(maxUlps >= 0 && Double.isFinite(maxUlps))) {
       throw usage("--max-ulps must be a finite number of at least 0, got " + maxUlps);

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
@@ -106,7 +107,7 @@ public final class Campaign {
     witness.put("left", Decimals.interval(decision.left(), 12));
     witness.put("right", Decimals.interval(decision.right(), 12));
     witness.put("system", decision.system());
-    for (Map.Entry<String, ExactMatrix> tensor : claim.show(input).entrySet()) {
+    for (Map.Entry<String, ExactMatrix> tensor : new TreeMap<>(claim.show(input)).entrySet()) {
       witness.put(tensor.getKey(), tensor.getValue().toString());
     }
     return witness;

@@ -1,10 +1,8 @@
 package plumbline.reference.decide;
 
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import plumbline.reference.number.Ball;
-import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Decimals;
-import plumbline.reference.number.Rational;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Relation;
 import plumbline.spec.number.Certified;
@@ -18,40 +16,30 @@ import plumbline.spec.number.Shape;
  * certified matrices are compared, so rounding can delay a decision but never falsify one.
  */
 public final class Ladder {
-  private final int maxBits;
+  private final List<Rung> rungs;
 
   /**
    * @param maxBits the precision at which to give up; below 53 is refused because nothing could be tried
    */
   public Ladder(int maxBits) {
-    if (maxBits < 53) {
-      throw new IllegalArgumentException("the precision limit must be at least 53 bits, got " + maxBits);
-    }
-    this.maxBits = maxBits;
-  }
-
-  /** The precision at which this ladder gives up. */
-  public int maxBits() {
-    return maxBits;
+    rungs = Rung.upTo(maxBits);
   }
 
   /** Decides {@code inequality}; an input that one of the sides is undefined on comes out undecided. */
   public Decision decide(Inequality inequality) {
-    boolean equality = inequality.relation() == Relation.EQUAL;
-    Decision exact = equality ? exactly(inequality) : null;
+    Decision exact = inequality.relation() == Relation.EQUAL ? exactly(inequality) : null;
     if (exact != null) {
       return exact;
     }
-    Decision decision = attempt(inequality, Ball53.INSTANCE, 53);
-    if (decision.outcome() != Outcome.UNDECIDED) {
-      return decision;
+    Decision decision = attempt(inequality, rungs.get(0));
+    if (decision.outcome() == Outcome.UNDECIDED && inequality.relation() != Relation.EQUAL) {
+      exact = exactly(inequality);
+      if (exact != null) {
+        return exact;
+      }
     }
-    exact = equality ? null : exactly(inequality);
-    if (exact != null) {
-      return exact;
-    }
-    for (int bits = 128; bits <= maxBits && decision.outcome() == Outcome.UNDECIDED; bits *= 2) {
-      decision = attempt(inequality, Ball.of(bits), bits);
+    for (int k = 1; k < rungs.size() && decision.outcome() == Outcome.UNDECIDED; k++) {
+      decision = attempt(inequality, rungs.get(k));
     }
     return decision;
   }
@@ -59,10 +47,14 @@ public final class Ladder {
   /** The decision in exact rationals, or {@code null} if a side is not rational. */
   private static @Nullable Decision exactly(Inequality inequality) {
     try {
-      return attempt(inequality, Rational.INSTANCE, 0);
+      return attempt(inequality, Rung.EXACT);
     } catch (ArithmeticException notRationalOrUndefined) {
       return null;
     }
+  }
+
+  private static Decision attempt(Inequality inequality, Rung rung) {
+    return attempt(inequality, rung.system(), rung.bits());
   }
 
   private static <M extends Certified<M>> Decision attempt(Inequality inequality, CertifiedSystem<M> system, int bits) {

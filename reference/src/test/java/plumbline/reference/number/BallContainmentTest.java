@@ -10,7 +10,7 @@ import plumbline.reference.number.BallSamples.Exact;
 
 /** Every algebraic primitive against exact arithmetic, at points of its operands. */
 class BallContainmentTest {
-  private static final int CASES = 400;
+  private static final int CASES = 1000;
 
   static int[] bits() {
     return BallSamples.BITS;
@@ -129,7 +129,7 @@ class BallContainmentTest {
   @MethodSource("bits")
   void matrixProductsContain(int bits) {
     BallSamples samples = new BallSamples(bits + 3, bits);
-    for (int n = 0; n < CASES / 20; n++) {
+    for (int n = 0; n < CASES / 4; n++) {
       long reach = n % 4 == 0 ? 50_000 : n % 4 == 1 ? 1000 : 40;
       int rows = samples.random.nextInt(3);
       int inner = samples.random.nextInt(6);

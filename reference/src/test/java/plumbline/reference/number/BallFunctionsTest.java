@@ -135,7 +135,7 @@ class BallFunctionsTest {
   void lowPrecisionMeetsHighPrecision(int bits) {
     BallSamples samples = new BallSamples(bits + 7, bits);
     Ball high = Ball.of(4 * bits + 20);
-    for (int n = 0; n < (bits > 1000 ? 30 : 200); n++) {
+    for (int n = 0; n < (bits > 1000 ? 30 : 2000); n++) {
       Exact x = samples.number(n % 3 == 0 ? 61 : 8);
       if (x.m().signum() == 0 || x.e() + x.m().bitLength() > 300) {
         continue;

@@ -29,6 +29,8 @@ import plumbline.reference.number.ApfloatMatrix;
 import plumbline.reference.number.Apfloats;
 import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Ball53Matrix;
+import plumbline.reference.number.Ball;
+import plumbline.reference.number.BallMatrix;
 import plumbline.reference.number.Rational;
 import plumbline.reference.number.RationalMatrix;
 import plumbline.spec.layer.TokenMap;
@@ -53,6 +55,8 @@ class OperatorsTest {
       case "def-3.4" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x2,3x4"), Map.of("n", 5));
       case "def-3.6" -> new Example(operator.id(), 3, true, Map.of("scales", "1x1,2x2,3x4"), Map.of());
       case "def-3.8" -> new Example(operator.id(), 1, true, Map.of("scales", "1x1,2x3"), Map.of("n", 1));
+      case "def-3.9" -> new Example(operator.id(), 2, true,
+          Map.of("scales", "1x1,2x2", "heads", "2", "head_size", "2", "hidden", "2"), Map.of());
       case "phase-two" -> new Example(operator.id(), 2, true, Map.of(), Map.of("h_2", 3, "w_2", 4));
       case "phase-three" -> new Example(operator.id(), 2, true, Map.of("blocks",
           "up residual attention, up residual attention"),
@@ -467,5 +471,38 @@ class OperatorsTest {
     OperatorException e = assertThrows(OperatorException.class, () -> find(id).validate(tensors, parameters));
     assertTrue(e.getMessage().lines().count() == 1, e.getMessage());
     return e.getMessage();
+  }
+
+  /** Heads are stacked: a second head whose output weights are zero changes nothing, and one that has any does. */
+  @Test
+  void headsOfTheFunctionClassAreStacked() {
+    Operator operator = find("def-3.9");
+    Map<String, Tensor> two = tensors(operator, example(operator));
+    Map<String, Tensor> one = new HashMap<>(two);
+    Map<String, Tensor> mute = new HashMap<>(two);
+    for (String k : List.of("1", "2")) {
+      one.put("w_o_" + k, Tensor.of(two.get("w_o_" + k).values().columnRange(0, 2)));
+      for (String name : List.of("w_v_", "w_k_", "w_q_")) {
+        one.put(name + k, Tensor.of(two.get(name + k).values().rowRange(0, 2)));
+      }
+      double[] output = two.get("w_o_" + k).values().binary64();
+      output[2] = output[3] = output[6] = output[7] = 0;
+      mute.put("w_o_" + k, Tensor.of(new int[] {2, 4}, output));
+    }
+    Map<String, String> parameters = example(operator).parameters();
+    Map<String, String> single = new HashMap<>(parameters);
+    single.put("heads", "1");
+    Ball system = Ball.of(200);
+    BallMatrix expected = operator.evaluate(system, one, single).get("y");
+    BallMatrix same = operator.evaluate(system, mute, parameters).get("y");
+    BallMatrix other = operator.evaluate(system, two, parameters).get("y");
+    boolean differs = false;
+    for (int i = 0; i < expected.rows(); i++) {
+      for (int j = 0; j < expected.columns(); j++) {
+        assertTrue(expected.enclosure(i, j).intersects(same.enclosure(i, j)), i + "," + j);
+        differs |= !expected.enclosure(i, j).intersects(other.enclosure(i, j));
+      }
+    }
+    assertTrue(differs);
   }
 }
