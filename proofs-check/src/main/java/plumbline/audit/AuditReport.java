@@ -34,13 +34,19 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
     return " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
   }
 
-  /** The table, then each refutation and open case with its witness, then the count of verdicts. */
+  /** The table, then each numbered refutation, open case and reason, then the count of verdicts. */
   public String text() {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "other readings"});
+    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "other readings"});
+    List<String> notes = new ArrayList<>();
     for (StatementVerdict each : verdicts) {
       Double slack = each.worstSlack();
       boolean checked = each.verdict() != Verdict.UNCHECKED;
+      List<String> numbers = new ArrayList<>();
+      for (String note : notes(each)) {
+        notes.add(note);
+        numbers.add("[" + notes.size() + "]");
+      }
       rows.add(new String[] {
           each.statement().id(),
           each.verdict().word(),
@@ -48,40 +54,48 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
           checked ? Long.toString(each.cases()) : "-",
           slack == null ? "-" : Decimals.brief(slack),
           !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
+          numbers.isEmpty() ? "-" : String.join("", numbers),
           each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
               .collect(Collectors.joining(", "))});
     }
     StringBuilder text = new StringBuilder(table(rows));
-    for (StatementVerdict each : verdicts) {
-      if (each.verdict() == Verdict.UNCHECKED) {
-        text.append('\n').append(each.statement().id()).append(" is unchecked: ").append(reason(each)).append('\n');
-      }
-      for (Evidence evidence : each.evidence()) {
-        if (evidence.verdict() == Verdict.REFUTED || evidence.verdict() == Verdict.UNDECIDED) {
-          text.append('\n').append(details(each, evidence));
-        }
-      }
+    for (int n = 0; n < notes.size(); n++) {
+      text.append("\n[").append(n + 1).append("] ").append(notes.get(n));
     }
     Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
     verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
     text.append('\n').append(verdicts.size()).append(verdicts.size() == 1 ? " statement: " : " statements: ")
         .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
-        .append(". Replay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
+        .append(".\nReplay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
     return text.toString();
+  }
+
+  /** What a row's witness column points to: why it is unchecked, and each refutation and open case. */
+  private static List<String> notes(StatementVerdict verdict) {
+    List<String> notes = new ArrayList<>();
+    if (verdict.verdict() == Verdict.UNCHECKED) {
+      notes.add(verdict.statement().id() + " is unchecked: " + reason(verdict) + "\n");
+    }
+    for (Evidence evidence : verdict.evidence()) {
+      if (evidence.verdict() == Verdict.REFUTED || evidence.verdict() == Verdict.UNDECIDED) {
+        notes.add(details(verdict, evidence));
+      }
+    }
+    return notes;
   }
 
   private static String reason(StatementVerdict verdict) {
     return verdict.statement().unchecked().orElse("no check was run");
   }
 
-  private String details(StatementVerdict verdict, Evidence evidence) {
+  private static String details(StatementVerdict verdict, Evidence evidence) {
     StringBuilder text = new StringBuilder();
     text.append(verdict.statement().id()).append(" (").append(evidence.reading()).append(") is ")
         .append(evidence.verdict().word()).append(": ").append(evidence.text()).append('\n');
-    evidence.witness().forEach((name, value) -> text.append("  ").append(name).append(" = ")
+    evidence.witness().forEach((name, value) -> text.append("    ").append(name).append(" = ")
         .append(value.length() <= LONGEST_WITNESS ? value : value.substring(0, LONGEST_WITNESS) + "… (whole in --json)")
         .append('\n'));
-    return text.append("  replay: ").append(replay(verdict)).append('\n').toString();
+    return text.toString();
   }
 
   private static String table(List<String[]> rows) {

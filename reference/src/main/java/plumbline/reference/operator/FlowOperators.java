@@ -77,7 +77,7 @@ final class FlowOperators {
           .family("f_*", "h_*×w_*×c", false, "F^i: at time t_i (literal), or noise (ode)")
           .optional("t", "k", "the times t_i (literal)"), "tf_", "_*"), "_*")
           .choice("reading", "F^i given, or integrated from noise by Euler steps", "literal", "ode")
-          .parameter("steps", Parameter.Kind.INTEGER, "1", "number of Euler steps (ode)")
+          .parameter("steps", Parameter.Kind.INTEGER, "8", "number of Euler steps (ode)")
           .output("y_*", "h_*×w_*×c", "the token maps found; the last is the output")
           .computes(FlowOperators::inference));
 

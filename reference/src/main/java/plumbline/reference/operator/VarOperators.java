@@ -185,7 +185,7 @@ final class VarOperators {
         .parameter("kernel", Parameter.Kind.TEXT, "by-reading",
             "bspline, or keys(a) such as keys(-3/4); by-reading is bspline if literal, keys(-3/4) if standard")
         .choice("origin", "first value of an index (literal reading)", "0", "1")
-        .choice("boundary", "what reads outside of the map return (literal reading)", "zero", "replicate", "reflect");
+        .choice("boundary", "what reads outside of the map return (literal reading)", "replicate", "zero", "reflect");
   }
 
   private static Interpolation.Reading reading(Arguments a, String name) {

@@ -505,4 +505,21 @@ class OperatorsTest {
     }
     assertTrue(differs);
   }
+
+  /** The specification and the catalogue must not tell a user two defaults for one parameter. */
+  @ParameterizedTest
+  @MethodSource("operators")
+  void defaultsAreThoseOfTheDefaultReading(Operator operator) {
+    var reading = Paper.load().statement(operator.id()).defaultReading();
+    for (Parameter parameter : operator.parameters()) {
+      if (parameter.name().equals("reading")) {
+        assertEquals(reading.id(), parameter.defaultValue());
+      }
+      for (var stated : reading.parameters()) {
+        if (stated.name().replace('-', '_').equals(parameter.name()) && !parameter.defaultValue().equals("by-reading")) {
+          assertEquals(stated.defaultValue(), parameter.defaultValue(), parameter.name());
+        }
+      }
+    }
+  }
 }
