@@ -3,6 +3,9 @@ package plumbline.audit;
 import java.util.ArrayList;
 import java.util.List;
 import plumbline.properties.Property;
+import plumbline.properties.layer.Convexity;
+import plumbline.properties.layer.Linearity;
+import plumbline.properties.layer.Lipschitz;
 import plumbline.properties.theory.Refutation;
 import plumbline.properties.theory.TheoryProperties;
 import plumbline.reference.operator.Operator;
@@ -13,12 +16,15 @@ import plumbline.spec.paper.Paper;
 public final class Checks {
   private Checks() {}
 
-  /** The agreement of number systems on every operator, then the properties and the refutations of the theory. */
+  /** The agreement of number systems on every operator, the properties of layers, then what the theory claims. */
   public static List<Check> all() {
     Paper paper = Paper.load();
     List<Check> checks = new ArrayList<>();
     for (Operator operator : Operators.all()) {
       checks.add(new AgreementCheck(operator, paper.statement(operator.id()).defaultReading().id()));
+    }
+    for (Property<?> property : layers()) {
+      checks.add(new PropertyCheck(property));
     }
     List<Refutation> refutations = TheoryProperties.refutations();
     for (Property<?> property : TheoryProperties.all()) {
@@ -28,6 +34,13 @@ public final class Checks {
     }
     refutations.forEach(refutation -> checks.add(new RefutationCheck(refutation)));
     return checks;
+  }
+
+  private static List<Property<?>> layers() {
+    List<Property<?>> properties = new ArrayList<>(Convexity.all());
+    properties.addAll(Linearity.all());
+    properties.addAll(Lipschitz.all());
+    return properties;
   }
 
   private static boolean isFor(Refutation refutation, Property<?> property) {
