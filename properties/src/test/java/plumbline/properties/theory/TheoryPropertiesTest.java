@@ -116,8 +116,9 @@ class TheoryPropertiesTest {
   /** Deeper instances of the amended lemma than the default audit draws. */
   @Test
   void amendedLemmaOnLargerEmbeddings() {
-    Evidence evidence = new Campaign(3, 4, new Ladder(1 << 17), done -> { }).run(TheoryProperties.lemma44(3, 4, 5, 2));
+    Evidence evidence = new Campaign(4, 9, new Ladder(1 << 15), done -> { }).run(TheoryProperties.lemma44(3, 4, 5, 2));
     assertEquals(Verdict.HOLDS, evidence.verdict(), evidence::toString);
+    assertTrue(evidence.bits() > 4096, () -> "no case needed the context: " + evidence);
   }
 
   /** E(S − a)_+ = Σ_k (−1)^k C(n,k) (n−k−a)_+^(n+1) / (n+1)! for a sum S of n uniform numbers; E|S − n/2| is twice that. */
