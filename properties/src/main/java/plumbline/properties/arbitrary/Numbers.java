@@ -5,7 +5,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.RandomDistribution;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.arbitraries.IntegerArbitrary;
 import org.apache.commons.math3.fraction.BigFraction;
 
 /** Exact numbers: small, simple, bounded and hostile ones. */
@@ -51,18 +50,23 @@ public final class Numbers {
    * odd significands, integers. A value is m·2^e; it shrinks to m = 0 and e = 0.
    */
   public static Arbitrary<Double> hostile() {
-    IntegerArbitrary exponents = Arbitraries.integers().withDistribution(RandomDistribution.uniform());
     Arbitrary<Integer> exponent = Arbitraries.oneOf(
         Arbitraries.just(0),
-        exponents.between(-60, 10).shrinkTowards(0),
-        exponents.between(LEAST_EXPONENT, -1010).shrinkTowards(-1010),
-        exponents.between(900, GREATEST_EXPONENT).shrinkTowards(900),
-        exponents.between(LEAST_EXPONENT, GREATEST_EXPONENT).shrinkTowards(0));
+        exponents(-60, 10, 0),
+        exponents(LEAST_EXPONENT, -1010, -1010),
+        exponents(900, GREATEST_EXPONENT, 900),
+        exponents(LEAST_EXPONENT, GREATEST_EXPONENT, 0));
     Arbitrary<Long> significand = Arbitraries.oneOf(
         Arbitraries.longs().between(-4, 4).withDistribution(RandomDistribution.uniform()),
         Arbitraries.of(SIGNIFICAND, -SIGNIFICAND, 1L << 52, -(1L << 52), (1L << 52) + 1),
         Arbitraries.longs().between(-SIGNIFICAND, SIGNIFICAND).withDistribution(RandomDistribution.uniform()));
     return Combinators.combine(significand, exponent).as(Numbers::scaled);
+  }
+
+  /** Each range starts from a fresh arbitrary: jqwik 1.9.3 lets arbitraries derived from one share their bounds. */
+  private static Arbitrary<Integer> exponents(int least, int greatest, int simplest) {
+    return Arbitraries.integers().withDistribution(RandomDistribution.uniform()).between(least, greatest)
+        .shrinkTowards(simplest);
   }
 
   /** m·2^e, which is exact for |m| &lt; 2⁵³ and −1074 ≤ e ≤ 971. One scaling step, so that nothing is rounded twice. */

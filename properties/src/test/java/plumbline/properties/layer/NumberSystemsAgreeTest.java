@@ -16,6 +16,7 @@ import plumbline.reference.number.ApfloatMatrix;
 import plumbline.reference.number.Apfloats;
 import plumbline.reference.number.Ball;
 import plumbline.reference.number.Ball53;
+import plumbline.reference.number.Ball53Matrix;
 import plumbline.reference.number.BallMatrix;
 import plumbline.reference.number.Binary64;
 import plumbline.reference.number.Binary64Matrix;
@@ -79,6 +80,21 @@ class NumberSystemsAgreeTest {
   @Property(seed = Seed.FIXED, tries = 100)
   void enclosuresAreNarrowAt256Bits(@ForAll("moderate") LayerInput<? extends Layer> input) {
     Enclosures.requireNarrow(input.in(Ball.of(256)), 200);
+  }
+
+  /** What binary64 returns, where it is finite, lies in the enclosure of {@code Ball(53)}, hostile inputs or not. */
+  @Property(seed = Seed.FIXED, tries = 300)
+  void binary64LiesInBall53(@ForAll("any") LayerInput<? extends Layer> input) {
+    Binary64Matrix value = input.in(Binary64.INSTANCE);
+    Ball53Matrix enclosures = input.in(Ball53.INSTANCE);
+    for (int row = 0; row < value.rows(); row++) {
+      for (int column = 0; column < value.columns(); column++) {
+        double computed = value.get(row, column);
+        if (Double.isFinite(computed)) {
+          Enclosures.requireContained(ExactMatrix.of(1, 1, computed), enclosures.entry(row, column));
+        }
+      }
+    }
   }
 
   /**
