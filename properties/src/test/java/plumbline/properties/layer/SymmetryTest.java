@@ -19,6 +19,7 @@ import plumbline.properties.arbitrary.Layers;
 import plumbline.properties.arbitrary.Matrices;
 import plumbline.properties.arbitrary.Numbers;
 import plumbline.reference.layer.Attention;
+import plumbline.reference.layer.AttentionMatrix;
 import plumbline.reference.layer.LayerNorm;
 import plumbline.reference.layer.Mlp;
 import plumbline.reference.layer.Softmax;
@@ -216,6 +217,19 @@ class SymmetryTest {
     Expression d = a.sumOfRows();
     Expression values = a.times(x.times(x.lift(input.layer().wv())));
     requireEqual(input.layer().apply(x), values.dividedBy(d.broadcast(values.rows(), values.columns())));
+  }
+
+  @Provide
+  Arbitrary<LayerInput<AttentionMatrix>> attentionMatrixInput() {
+    return Layers.attentionMatrix(ENTRIES);
+  }
+
+  /** log A_ij = X_i (W_Q W_Kᵀ) X_jᵀ: the two weights are not interchanged, nor the tokens. */
+  @Property(seed = Seed.FIXED, tries = 60)
+  void defB2_logarithmsAreABilinearForm(@ForAll("attentionMatrixInput") LayerInput<AttentionMatrix> input) {
+    Expression x = Expression.of(input.x());
+    Expression form = Expression.of(input.layer().wq()).times(Expression.of(input.layer().wk()).transpose());
+    requireEqual(input.layer().apply(x).log(), x.times(form).times(x.transpose()));
   }
 
   /** Attention is linear in W_V: with W_V times a factor it returns its value times that factor. */
