@@ -52,7 +52,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "ID", split = ",", description = "Audit these statements only.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--cases", paramLabel = "N", defaultValue = "1000",
+  @Option(names = "--cases", paramLabel = "N", defaultValue = "500",
       description = "Random cases for each check (default ${DEFAULT-VALUE}); costly checks take a fixed part of them.")
   private int cases;
 
