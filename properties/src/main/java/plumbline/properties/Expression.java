@@ -172,11 +172,6 @@ public final class Expression implements Matrix<Expression> {
   }
 
   @Override
-  public Expression self() {
-    return this;
-  }
-
-  @Override
   public Expression plus(Expression other) {
     return entrywise("sum", other, Matrix::plus);
   }

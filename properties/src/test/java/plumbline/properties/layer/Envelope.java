@@ -106,11 +106,6 @@ record Envelope<C extends Certified<C>>(C inner, Model<C> model) implements Matr
   }
 
   @Override
-  public Envelope<C> self() {
-    return this;
-  }
-
-  @Override
   public Envelope<C> plus(Envelope<C> other) {
     return rounded(inner.plus(other.inner));
   }

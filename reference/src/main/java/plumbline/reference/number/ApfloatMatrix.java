@@ -37,11 +37,6 @@ public final class ApfloatMatrix implements Matrix<ApfloatMatrix> {
     return system;
   }
 
-  @Override
-  public ApfloatMatrix self() {
-    return this;
-  }
-
   /** The apfloat number at an entry. */
   public Apfloat get(int row, int column) {
     return entries[row * columns + column];

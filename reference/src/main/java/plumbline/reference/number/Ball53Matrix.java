@@ -84,11 +84,6 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
   }
 
   @Override
-  public Ball53Matrix self() {
-    return this;
-  }
-
-  @Override
   public int signOfLower(int row, int column) {
     int e = index(row, column);
     double radius = radius(e);
@@ -619,9 +614,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   @Override
   public Ball53Matrix maxOfRows() {
-    if (columns == 0) {
-      throw new ShapeException("maximum over the rows of " + Shape.of(this) + ": rows are empty");
-    }
+    Shape.requireColumns("the maximum", this);
     double[] result = new double[rows];
     @Up double[] radius = new @Up double[rows];
     @Up double[] r = rad();
@@ -802,7 +795,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   @Override
   public Ball53Matrix above(Ball53Matrix below) {
-    DoubleArrays.requireSameColumns(columns, below.columns);
+    Shape.requireStackable(this, below);
     int height = Math.addExact(rows, below.rows);
     double[] result = Arrays.copyOf(mid, DoubleArrays.size(height, columns));
     System.arraycopy(below.mid, 0, result, mid.length, below.mid.length);

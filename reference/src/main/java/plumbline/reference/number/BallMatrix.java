@@ -8,7 +8,6 @@ import plumbline.spec.number.Certified;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Interval;
 import plumbline.spec.number.Shape;
-import plumbline.spec.number.ShapeException;
 
 /**
  * A matrix of balls, see {@link Ball}. An operand of another precision is first rounded to the precision of the matrix
@@ -43,11 +42,6 @@ public final class BallMatrix implements Certified<BallMatrix> {
   @Override
   public Ball system() {
     return system;
-  }
-
-  @Override
-  public BallMatrix self() {
-    return this;
   }
 
   /** The entries. */
@@ -180,9 +174,7 @@ public final class BallMatrix implements Certified<BallMatrix> {
 
   @Override
   public BallMatrix maxOfRows() {
-    if (columns == 0 && rows > 0) {
-      throw new ShapeException("maxOfRows needs a column, got " + Shape.of(this));
-    }
+    Shape.requireColumns("the maximum", this);
     Balls d = new Balls(balls.bits, rows);
     BallKernel kernel = new BallKernel(balls.bits);
     for (int i = 0; i < rows; i++) {
@@ -204,13 +196,11 @@ public final class BallMatrix implements Certified<BallMatrix> {
 
   @Override
   public BallMatrix gather(int rows, int columns, int[] source) {
-    if (rows < 0 || columns < 0 || (long) rows * columns != source.length) {
-      throw new ShapeException(source.length + " sources do not fill " + rows + "×" + columns);
-    }
+    Shape.requireSource(rows, columns, source, balls.size);
     Balls d = new Balls(balls.bits, source.length);
     for (int e = 0; e < source.length; e++) {
       if (source[e] != -1) {
-        d.copy(e, balls, Objects.checkIndex(source[e], balls.size));
+        d.copy(e, balls, source[e]);
       }
     }
     return new BallMatrix(system, rows, columns, d);
@@ -218,9 +208,7 @@ public final class BallMatrix implements Certified<BallMatrix> {
 
   @Override
   public BallMatrix above(BallMatrix below) {
-    if (columns != below.columns) {
-      throw new ShapeException("above needs equal widths, got " + Shape.of(this) + " and " + Shape.of(below));
-    }
+    Shape.requireStackable(this, below);
     Balls d = new Balls(balls.bits, Math.addExact(balls.size, below.balls.size));
     d.copyRange(0, balls, 0, balls.size);
     d.copyRange(balls.size, here(below), 0, below.balls.size);

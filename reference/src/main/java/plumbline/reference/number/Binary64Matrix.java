@@ -55,11 +55,6 @@ public final class Binary64Matrix implements Matrix<Binary64Matrix> {
   }
 
   @Override
-  public Binary64Matrix self() {
-    return this;
-  }
-
-  @Override
   public Binary64Matrix plus(Binary64Matrix other) {
     Shape.requireSame("sum", this, other);
     double[] sum = values.clone();
@@ -150,9 +145,7 @@ public final class Binary64Matrix implements Matrix<Binary64Matrix> {
 
   @Override
   public Binary64Matrix maxOfRows() {
-    if (columns == 0) {
-      throw new ShapeException("maximum over the rows of " + Shape.of(this) + ": rows are empty");
-    }
+    Shape.requireColumns("the maximum", this);
     double[] largest = new double[rows];
     for (int i = 0; i < rows; i++) {
       largest[i] = largestOfRow(i);
@@ -187,7 +180,7 @@ public final class Binary64Matrix implements Matrix<Binary64Matrix> {
 
   @Override
   public Binary64Matrix above(Binary64Matrix below) {
-    DoubleArrays.requireSameColumns(columns, below.columns);
+    Shape.requireStackable(this, below);
     double[] result = Arrays.copyOf(values, DoubleArrays.size(Math.addExact(rows, below.rows), columns));
     System.arraycopy(below.values, 0, result, values.length, below.values.length);
     return new Binary64Matrix(rows + below.rows, columns, result);

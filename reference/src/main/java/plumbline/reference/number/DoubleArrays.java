@@ -115,10 +115,4 @@ final class DoubleArrays {
       throw new ShapeException("side by side needs equal numbers of rows, got " + rows + " and " + otherRows);
     }
   }
-
-  static void requireSameColumns(int columns, int otherColumns) {
-    if (columns != otherColumns) {
-      throw new ShapeException("stacking needs equal numbers of columns, got " + columns + " and " + otherColumns);
-    }
-  }
 }

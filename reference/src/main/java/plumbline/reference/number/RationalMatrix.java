@@ -93,11 +93,6 @@ public final class RationalMatrix implements Certified<RationalMatrix> {
     return Rational.INSTANCE;
   }
 
-  @Override
-  public RationalMatrix self() {
-    return this;
-  }
-
   /** The exact value of entry {@code e} in row-major order. */
   private BigFraction value(int e) {
     return new BigFraction(numerators[e], denominator);

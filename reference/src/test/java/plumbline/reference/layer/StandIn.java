@@ -55,11 +55,6 @@ public record StandIn(RationalMatrix inner) implements Matrix<StandIn> {
   }
 
   @Override
-  public StandIn self() {
-    return this;
-  }
-
-  @Override
   public StandIn plus(StandIn other) {
     return new StandIn(inner.plus(other.inner));
   }

@@ -22,9 +22,6 @@ public interface Matrix<M extends Matrix<M>> {
   /** The number system that gives the entries their meaning. */
   NumberSystem<M> system();
 
-  /** This matrix, typed as {@code M}. */
-  M self();
-
   /** Entrywise sum; same shape. */
   M plus(M other);
 
