@@ -1,6 +1,7 @@
 package plumbline.audit;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -29,15 +30,20 @@ public record AgreementCheck(Operator operator, String reading) implements Check
   }
 
   @Override
+  public List<String> readings() {
+    return List.of(reading);
+  }
+
+  @Override
   public int cases(int requested) {
     return Math.max(1, requested / SHARE);
   }
 
   @Override
-  public Evidence run(Settings settings) {
+  public List<Evidence> run(Settings settings) {
     Evidence[] result = new Evidence[1];
     JqwikSession.run(() -> result[0] = compare(settings));
-    return result[0];
+    return List.of(result[0]);
   }
 
   private Evidence compare(Settings settings) {

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import plumbline.spec.claim.Evidence;
-import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
 
 /** Runs the checks of statements, several at a time, and adds up their evidence. The outcome does not depend on timing. */
@@ -24,11 +23,6 @@ public final class Audit {
     this.checks = List.copyOf(checks);
   }
 
-  /** The audit of the whole paper with every check there is. */
-  public static Audit ofPaper() {
-    return new Audit(Paper.load().statements(), Checks.all());
-  }
-
   /** How many cases a run will report to the progress of its settings. */
   public long cases(int requested) {
     return statements.stream().flatMap(s -> checksOf(s).stream()).mapToLong(check -> check.cases(requested)).sum();
@@ -42,9 +36,9 @@ public final class Audit {
       return thread;
     });
     try {
-      List<List<Future<Evidence>>> pending = new ArrayList<>();
+      List<List<Future<List<Evidence>>>> pending = new ArrayList<>();
       for (Statement statement : statements) {
-        List<Future<Evidence>> evidence = new ArrayList<>();
+        List<Future<List<Evidence>>> evidence = new ArrayList<>();
         for (Check check : checksOf(statement)) {
           evidence.add(workers.submit(() -> check.run(settings)));
         }
@@ -53,8 +47,8 @@ public final class Audit {
       List<StatementVerdict> verdicts = new ArrayList<>();
       for (int s = 0; s < statements.size(); s++) {
         List<Evidence> evidence = new ArrayList<>();
-        for (Future<Evidence> each : pending.get(s)) {
-          evidence.add(result(each));
+        for (Future<List<Evidence>> each : pending.get(s)) {
+          evidence.addAll(result(each));
         }
         verdicts.add(StatementVerdict.of(statements.get(s), evidence));
       }
@@ -64,7 +58,7 @@ public final class Audit {
     }
   }
 
-  private static Evidence result(Future<Evidence> future) throws InterruptedException {
+  private static List<Evidence> result(Future<List<Evidence>> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException failure) {

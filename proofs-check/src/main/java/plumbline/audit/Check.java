@@ -1,19 +1,20 @@
 package plumbline.audit;
 
+import java.util.List;
 import plumbline.spec.claim.Evidence;
 
-/** One check of one statement on one of its readings. */
+/** One check of one statement, on one of its readings or on several at once. */
 public interface Check {
 
   /** Id of the statement, such as {@code lemma-5.4}. */
   String statement();
 
-  /** Id of the reading, as the specification lists it. */
-  String reading();
+  /** Ids of the readings, as the specification lists them. */
+  List<String> readings();
 
   /** Number of cases that this check will report to the campaign's progress when {@code requested} are asked for. */
   int cases(int requested);
 
-  /** Runs the check; the same settings give the same evidence. */
-  Evidence run(Settings settings);
+  /** Runs the check; one evidence for each reading, and the same for the same settings. */
+  List<Evidence> run(Settings settings);
 }

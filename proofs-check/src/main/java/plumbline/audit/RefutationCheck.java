@@ -1,5 +1,6 @@
 package plumbline.audit;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import plumbline.properties.theory.Refutation;
@@ -20,8 +21,8 @@ public record RefutationCheck(Refutation refutation) implements Check {
   }
 
   @Override
-  public String reading() {
-    return refutation.reading();
+  public List<String> readings() {
+    return refutation.readings();
   }
 
   @Override
@@ -34,16 +35,20 @@ public record RefutationCheck(Refutation refutation) implements Check {
   }
 
   @Override
-  public Evidence run(Settings settings) {
-    Evidence bound = bound().run(settings);
+  public List<Evidence> run(Settings settings) {
+    Evidence bound = bound().run(settings).get(0);
+    return readings().stream().map(reading -> evidence(reading, bound)).toList();
+  }
+
+  private Evidence evidence(String reading, Evidence bound) {
     if (bound.verdict() != Verdict.HOLDS) {
-      return new Evidence(bound.check(), reading(),
+      return new Evidence(bound.check(), reading,
           "The lower bound that would refute it could not be certified: " + bound.text(), Verdict.UNDECIDED, bound.cases(),
           bound.worstSlack(), bound.bits(), bound.witness());
     }
     Map<String, String> witness = new TreeMap<>(refutation.witness());
     witness.put("certified", bound.text());
-    return new Evidence("distance from a target", reading(), refutation.argument(), Verdict.REFUTED, bound.cases(),
+    return new Evidence("distance from a target", reading, refutation.argument(), Verdict.REFUTED, bound.cases(),
         bound.worstSlack(), bound.bits(), witness);
   }
 }

@@ -20,12 +20,6 @@ public final class Shapes {
     return Combinators.combine(size(0, max), size(0, max)).as(Shape::new);
   }
 
-  /** Shapes with sides around multiples of 4 and 8, where blocked and vectorised kernels change their path. */
-  public static Arbitrary<Shape> aroundBlocks() {
-    Arbitrary<Integer> sides = Arbitraries.of(1, 3, 4, 5, 7, 8, 9, 15, 16, 17);
-    return Combinators.combine(sides, sides).as(Shape::new);
-  }
-
   /** A size from {@code min} to {@code max}, all equally likely; shrinks to {@code min}. */
   public static Arbitrary<Integer> size(int min, int max) {
     return Arbitraries.integers().between(min, max).withDistribution(RandomDistribution.uniform()).shrinkTowards(min);

@@ -2,7 +2,6 @@ package plumbline.properties.theory;
 
 import static plumbline.properties.Expression.of;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,23 +62,16 @@ final class Equivariance {
 
   private Equivariance() {}
 
-  static List<Property<?>> lowerBounds() {
-    return List.of(lemma51(), theorem56(), corollary62());
-  }
-
   static List<Refutation> refutations() {
-    List<Refutation> all = new ArrayList<>();
-    for (String norm : NORMS) {
-      all.add(new Refutation("lemma-5.1", norm,
+    return List.of(
+        new Refutation("lemma-5.1", NORMS,
           "Take d = 1, L = 2 and f(x1, x2) = (x1, 0), which is 1-Lipschitz. Every τ = FFN_2∘Attn∘FFN_1 commutes with swapping "
               + "the tokens: τ_2(x1, x2) = τ_1(x2, x1). Hence ∫ |τ_2(x1,x2)| over [0,1]² equals ∫ |τ_2(x2,x1)| = ∫ |v| with "
               + "v = τ_1(x1,x2), and ‖f − τ‖_1 = ∫ |x1 − v| + |v| ≥ ∫ x1 = 1/2 for every τ. By Hölder's inequality ‖f − τ‖_α ≥ "
               + "(1/2)·2^(1/α − 1) ≥ 1/4 for every α, and the largest entry of the difference is at least 1/2 somewhere: at "
               + "x1 = 1.",
-          lemma51(), Map.of("f", "f(x1, x2) = (x1, 0) on [0,1]²", "‖f − τ‖_1", "≥ 1/2 for every τ")));
-    }
-    for (String norm : NORMS) {
-      all.add(new Refutation("thm-5.6", norm,
+          lemma51(), Map.of("f", "f(x1, x2) = (x1, 0) on [0,1]²", "‖f − τ‖_1", "≥ 1/2 for every τ")),
+        new Refutation("thm-5.6", NORMS,
           "Start from one token X_init = x and interpolate by weights that sum to 1 at every pixel (Definition 3.2 with the "
               + "B-spline or a Keys kernel, replicate boundary). By induction over the scales all tokens of one scale are "
               + "equal: interpolation of equal tokens gives equal tokens; equal tokens have equal queries, so attention and "
@@ -89,10 +81,8 @@ final class Equivariance {
               + "|v − x| + |v − 0| ≥ x: ‖F_VAR − f‖_1 ≥ ∫ x = 1/2 over X_init in [0,1], for every F_VAR; the largest entry is at "
               + "least 1/2 at x = 1.",
           theorem56(), Map.of("f", "K = 2, h_2 = w_2 = 2, d = 1: f_2 = φ_up,2, g_2 = diag(1, 0, 0, 0), the rest identities",
-              "‖F_VAR − f‖_1", "≥ 1/2 for every F_VAR")));
-    }
-    for (String norm : NORMS) {
-      all.add(new Refutation("cor-6.2", norm,
+              "‖F_VAR − f‖_1", "≥ 1/2 for every F_VAR")),
+        new Refutation("cor-6.2", NORMS,
           "Let the first scale be one token. Up-sampling by a factor in any reading of Definition C.1 makes all tokens of the "
               + "second scale equal, and the blocks of Definition C.10 keep them equal; so Ŷ^2 has one value v at every pixel, "
               + "and the target of Theorem 5.6 keeps the distance 1/2. The flow-matching network of Definition C.12 commutes "
@@ -101,8 +91,6 @@ final class Equivariance {
               + "on average over the noise too.",
           corollary62(), Map.of("f", "K = 2, first scale 1×1, second 2×2: f_2 = φ_up,2, g_2 = diag(1, 0, 0, 0)",
               "‖F_FlowAR − f‖_1", "≥ 1/2 for every F_FlowAR, on average over the noise")));
-    }
-    return all;
   }
 
   static Property<Pair> lemma51() {

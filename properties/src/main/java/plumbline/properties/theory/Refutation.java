@@ -1,5 +1,6 @@
 package plumbline.properties.theory;
 
+import java.util.List;
 import java.util.Map;
 import plumbline.properties.Property;
 
@@ -8,10 +9,10 @@ import plumbline.properties.Property;
  * the class keeps a distance. What an argument shows for the whole class, a property certifies at random members.
  *
  * @param statement id of the statement
- * @param reading id of the reading that is refuted
+ * @param readings ids of the readings that it refutes
  * @param argument the whole argument
  * @param lowerBound the inequality on which the argument rests, for random members of the class; it holds
  * @param witness the target and the distance
  */
 public record Refutation(
-    String statement, String reading, String argument, Property<?> lowerBound, Map<String, String> witness) {}
+    String statement, List<String> readings, String argument, Property<?> lowerBound, Map<String, String> witness) {}

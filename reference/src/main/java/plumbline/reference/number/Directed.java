@@ -148,11 +148,6 @@ public final class Directed {
     return x == 1 ? 0 : x > 0 ? twoDown(StrictMath.log(x)) : Double.NEGATIVE_INFINITY;
   }
 
-  /** |(a + b) − sum| for the rounded {@code sum}; exact unless +∞ or NaN, which mean an overflow on the way. */
-  static @Up double sumErrorUp(double a, double b, double sum) {
-    return Math.abs(sumError(a, b, sum));
-  }
-
   /** |a·b − product| for the finite rounded {@code product}, up; 0 only where that is the error. */
   static @Up double productErrorUp(double a, double b, double product) {
     double error = Math.abs(Math.fma(a, b, -product));
