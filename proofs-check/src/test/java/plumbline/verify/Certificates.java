@@ -81,20 +81,15 @@ final class Certificates {
 
   /** The enclosures of a node's entries, exact where they are decimals of 20 digits. */
   static ArrayNode enclosures(ObjectNode example, int node) {
-    ObjectNode upTo = example.deepCopy();
-    ArrayNode nodes = (ArrayNode) upTo.get("formulas");
-    while (nodes.size() > node + 1) {
-      nodes.remove(nodes.size() - 1);
-    }
     try {
-      return enclosures(upTo, node, Rational.INSTANCE);
+      return enclosures(example, node, Rational.INSTANCE);
     } catch (NotExactException e) {
-      return enclosures(upTo, node, Ball.of(512));
+      return enclosures(example, node, Ball.of(512));
     }
   }
 
   private static <M extends Certified<M>> ArrayNode enclosures(ObjectNode example, int node, CertifiedSystem<M> system) {
-    M value = FormulaTree.evaluate(example, system).get(node);
+    M value = new FormulaTree<>(example, system).value(node);
     ArrayNode list = MAPPER.createArrayNode();
     for (int i = 0; i < value.rows(); i++) {
       for (int j = 0; j < value.columns(); j++) {
