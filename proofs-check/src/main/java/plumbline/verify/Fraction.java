@@ -6,7 +6,7 @@ import java.math.BigInteger;
 record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Comparable<Fraction> {
   static final Fraction ZERO = of(0);
   private static final long LARGEST_EXPONENT = 1L << 50;
-  private static final int LONGEST_SHIFT = 1 << 21;
+  private static final int LONGEST_SHIFT = 1 << 26;
   private static final int LONGEST_EXACT = 1 << 18;
 
   Fraction {
