@@ -21,7 +21,6 @@ record Arithmetic(int bits, double[] time) {
     Rejection.unless(time[0] >= 0, "it takes more time than the checker is allowed", bits > 0);
     return bits == 0 ? x.reduced() : x.multipleOf(x.magnitude() - bits, up);
   }
-
   /** The rounded interval from the least to the largest of some numbers. */
   Interval hull(Fraction... values) {
     Fraction lo = Collections.min(List.of(values));
@@ -39,19 +38,16 @@ record Arithmetic(int bits, double[] time) {
   Interval plus(Interval x, Interval y) { return hull(sum(x.lo(), y.lo(), false), sum(x.hi(), y.hi(), true)); }
   Interval negate(Interval x) { return new Interval(x.hi().negate(), x.lo().negate()); }
   Interval minus(Interval x, Interval y) { return plus(x, negate(y)); }
-
   /** x + y; when rounding, first rounds both to multiples of 2^k far below the larger, which keeps the sum short. */
   private Fraction sum(Fraction x, Fraction y, boolean up) {
     long k = Math.max(x.magnitude(), y.magnitude()) - bits - 8;
     boolean exact = bits == 0 || x.signum() == 0 || y.signum() == 0;
     return exact ? x.plus(y) : x.multipleOf(k, up).plus(y.multipleOf(k, up));
   }
-
   /** The product is monotone in each factor, so its extremes are at the ends. */
   Interval times(Interval x, Interval y) {
     return hull(x.lo().times(y.lo()), x.lo().times(y.hi()), x.hi().times(y.lo()), x.hi().times(y.hi()));
   }
-
   /** Where the divisor is not 0 the quotient is monotone in both operands, so its extremes are at the ends. */
   Interval dividedBy(Interval x, Interval y) {
     boolean isZero = y.lo().signum() == 0 && y.hi().signum() == 0;
@@ -59,21 +55,10 @@ record Arithmetic(int bits, double[] time) {
     return hull(x.lo().over(y.lo()), x.lo().over(y.hi()), x.hi().over(y.lo()), x.hi().over(y.hi()));
   }
 
-  Interval max(Interval x, Interval y) {
-    return new Interval(Collections.max(List.of(x.lo(), y.lo())), Collections.max(List.of(x.hi(), y.hi())));
-  }
-
+  Interval max(Interval x, Interval y) { return new Interval(x.lo().max(y.lo()), x.hi().max(y.hi())); }
   Interval relu(Interval x) { return max(x, Interval.of(0)); }
-
-  Interval abs(Interval x) {
-    Interval larger = max(x, negate(x));
-    return x.lo().signum() * x.hi().signum() > 0 ? larger : new Interval(Fraction.ZERO, larger.hi());
-  }
-
-  Interval square(Interval x) {
-    Interval size = abs(x);
-    return hull(size.lo().times(size.lo()), size.hi().times(size.hi()));
-  }
+  Interval abs(Interval x) { return relu(max(x, negate(x))); }
+  Interval square(Interval x) { return times(abs(x), abs(x)); }
 
   Interval sqrt(Interval x) {
     Rejection.unless(x.lo().signum() >= 0, "a square root's argument is or may be negative", x.hi().signum() < 0);
@@ -107,7 +92,6 @@ record Arithmetic(int bits, double[] time) {
     Rejection.unless(x.lo().signum() > 0, "a logarithm's argument is or may be 0 or negative", x.hi().signum() <= 0);
     return new Interval(log(x.lo()).lo(), log(x.hi()).hi()); // it increases
   }
-
   /** ln x = 2^s ln v, where v = x^(1/2^s) by s square roots, and ln v = 2 artanh z, where z = (v − 1)/(v + 1). */
   private Interval log(Fraction x) {
     if (x.compareTo(Fraction.of(1)) == 0) { return Interval.of(0); }
@@ -118,7 +102,6 @@ record Arithmetic(int bits, double[] time) {
     Interval z = wide.dividedBy(wide.minus(v, ONE), wide.plus(v, ONE));
     return times(z, wide.oddSeries(wide.square(z), wide.bits / (6 + (int) Math.sqrt(bits) / 2) + 2)).scaled(s + 1);
   }
-
   /** π = 16 arctan(1/5) − 4 arctan(1/239), since (5 + i)^4 = 2 (1 + i)(239 + i). */
   Interval pi() {
     Arithmetic wide = wider("π");
@@ -136,7 +119,6 @@ record Arithmetic(int bits, double[] time) {
     for (int i = terms - 1; i >= 0; i--) { u = plus(ratio(1, 2 * i + 1), times(y, u)); }
     return u;
   }
-
   /** [−2, 2], which holds every Σ_j c_j y^j with |c_j| ≤ 1, since |y| ≤ 1/2 is required. */
   private Interval powerSeries(Interval y) {
     Rejection.unless(abs(y).hi().compareTo(Fraction.of(1).scaled(-1)) <= 0, "a series' argument is not known well", false);
@@ -144,7 +126,6 @@ record Arithmetic(int bits, double[] time) {
   }
 
   private static Interval ratio(long p, long q) { return Interval.of(Fraction.of(p).over(Fraction.of(q))); }
-
   /** Rounding arithmetic with enough bits for the errors that a function builds up. */
   private Arithmetic wider(String what) {
     Rejection.unless(bits > 0, what + " is irrational", false);

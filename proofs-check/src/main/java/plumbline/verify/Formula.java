@@ -22,11 +22,9 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
       "hadamard", Arithmetic::times, "dividedBy", Arithmetic::dividedBy, "max", Arithmetic::max);
   private static final List<String> OF_ROWS = List.of("maxOfRows", "softmaxRows");
   private static final List<String> OF_TWO = List.of("times", "above");
-
   /** An operation on the entries at one place. */
   private interface Unary { Interval apply(Arithmetic a, Interval x); }
   private interface Binary { Interval apply(Arithmetic a, Interval x, Interval y); }
-
   /** The entries of a matrix; one that has no enclosure raises a rejection that says why. */
   record Values(List<Supplier<Interval>> entries) {
     Interval get(int e) { return entries.get(e).get(); }
@@ -34,7 +32,6 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
   }
 
   long size() { return (long) rows * columns; }
-
   /** A constant or an input. */
   static Formula matrix(Json json) {
     int rows = json.get("rows").integer(0, LARGEST_SIDE);
@@ -42,7 +39,6 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
     List<Json> entries = json.get("entries").list((long) rows * columns);
     return new Formula("constant", rows, columns, List.of(), entries.stream().map(Formula::number).toList(), List.of());
   }
-
   /** An integer, or p/q in lowest terms with q > 1. */
   private static Fraction number(Json json) {
     Matcher parts = NUMBER.matcher(json.text());
@@ -52,7 +48,6 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
     json.require(parts.group(2) == null || q.bitLength() > 1 && p.gcd(q).bitLength() == 1, "expected lowest terms");
     return new Fraction(p, q, 0);
   }
-
   /** Reads a node that may refer to earlier ones. */
   static Formula read(Json json, Map<String, Formula> inputs, List<Formula> earlier) {
     String op = json.get("op").text();
@@ -79,7 +74,6 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
     List<Json> source = isGather ? json.get("source").list((long) rows * columns) : List.of();
     return new Formula(op, rows, columns, of, List.of(), source.stream().map(each -> each.integer(-1, last)).toList());
   }
-
   /** Enclosures of every entry of every node. */
   static List<Values> evaluate(List<Formula> nodes, Arithmetic arithmetic) {
     List<Values> values = new ArrayList<>();
@@ -100,7 +94,6 @@ record Formula(String op, int rows, int columns, List<Integer> of, List<Fraction
     }
     return values;
   }
-
   /** Entry e, for operands with values x and y of which the first has {@code inner} columns. */
   @SuppressWarnings("nullness") // read admits no other op
   private Interval entry(int e, Values x, Values y, int inner, Arithmetic a) {

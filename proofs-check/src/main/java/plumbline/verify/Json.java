@@ -24,7 +24,6 @@ record Json(String path, JsonNode node) {
   static Json parse(byte[] file) throws IOException {
     return new Json("", MAPPER.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString()));
   }
-
   /** A text of unknown origin on one short line. */
   static String shown(String text) {
     return text.substring(0, Math.min(text.length(), 100)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
@@ -53,7 +52,6 @@ record Json(String path, JsonNode node) {
     expect(node.isObject(), "an object").fieldNames().forEachRemaining(keys::add);
     return keys;
   }
-
   /** Requires an object with exactly these keys, which are separated by spaces. */
   Json withKeys(String expected) {
     require(keys().equals(Set.of(expected.split(" "))), "expected the keys " + expected + "; found " + shown(keys().toString()));
@@ -61,7 +59,6 @@ record Json(String path, JsonNode node) {
   }
 
   List<Json> list() { return list(node.size()); }
-
   List<Json> list(long size) {
     List<Json> list = new ArrayList<>();
     expect(node.isArray() && node.size() == size, "an array of size " + size + ", not " + node.size())

@@ -27,11 +27,9 @@ public final class Verifier {
   private static final int MOST_ENTRIES = 1_000_000;
   private static final int MOST_BITS = 1 << 18;
   private static final long MOST_MEMORY = 1L << 32; // entries times bits
-
   /** The answer: if not accepted, the reason in one line; the highest precision needed, 0 if all was settled exactly. */
   public record Verification(boolean accepted, String reason, String statement, String reading, String verdict, int cases,
       int findings, int bits) {}
-
   /** What narrow enclosures of all nodes' entries settle; where they refute it, it raises a rejection. */
   private record Question(Json where, BiPredicate<List<Values>, Arithmetic> isSettled) {}
 
@@ -44,7 +42,6 @@ public final class Verifier {
   private int cases, findings, bits;
 
   private Verifier() {}
-
   /** Checks one certificate; whatever the bytes are, the answer is a {@link Verification}. */
   public static Verification verify(byte[] file) {
     Verifier it = new Verifier();
@@ -75,7 +72,6 @@ public final class Verifier {
     file.require(1 <= cases && cases <= file.get("decided").integer(0, Integer.MAX_VALUE), "expected 1 to 'decided' cases");
     file.get("cases").list().forEach(each -> check(each.withKeys("inputs formulas findings"), refuted && !argued));
   }
-
   /** The case of a counterexample ends in a finding that fails; every other finding holds. */
   private void check(Json example, boolean counterexample) {
     nodes.clear();
@@ -110,7 +106,6 @@ public final class Verifier {
       }
     });
   }
-
   /** Opens the questions of a finding and returns whether it says that it fails. */
   private boolean read(Json finding) {
     boolean isValue = finding.keys().contains("value");
@@ -137,7 +132,6 @@ public final class Verifier {
     }
     return fails;
   }
-
   /** Requires that enclosures are narrow, asks whether each holds the true value, and returns the node that they enclose. */
   private int readEnclosures(Json finding, String key, String enclosures) {
     int node = finding.get(key).integer(0, nodes.size() - 1);
@@ -161,7 +155,6 @@ public final class Verifier {
     }
     return node;
   }
-
   /** e with 10^(e−1) ≤ |value| < 10^e. */
   private static int exponent(BigDecimal value) { return value.precision() - value.scale(); }
 
