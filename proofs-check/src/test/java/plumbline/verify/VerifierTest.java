@@ -115,10 +115,10 @@ class VerifierTest {
     assertEnclosure("the true value is outside", "2.7182818284590452353", "2.7182818284590452353");
     assertEnclosure("wrong order", "2.7182818284590452354", "2.7182818284590452353");
     assertEnclosure("at most 20 digits", "2.71828182845904523536", "2.71828182845904523537");
-    assertEnclosure("wider than 2 units", "1e-9999999", "2.7182818284590452354");
+    assertEnclosure("wider than 2 units", "1e-999999", "2.7182818284590452354");
     assertEnclosure("expected a decimal", "NaN", "2.7182818284590452354");
-    assertEnclosure("expected a decimal", "1e-99999999999", "2.7182818284590452354");
-    assertEnclosure("", "-1e9999999", "2.7182818284590452354");
+    assertEnclosure("expected a decimal", "1e-9999999999", "2.7182818284590452354");
+    assertEnclosure("", "-1e999999", "2.7182818284590452354");
     assertEnclosure("", "0", "3");
     assertEnclosure("the true value is outside", "0", "2.7");
   }
@@ -159,9 +159,9 @@ class VerifierTest {
     assertFormula("square root's argument", Certificates.constant(1, 1, "-1"), Certificates.node("sqrt", 0));
     assertFormula("more than 1000000 entries", "{'op':'constant','rows':100000,'columns':0,'entries':[]}",
         "{'op':'constant','rows':0,'columns':100000,'entries':[]}", Certificates.node("times", 0, 1));
-    String[] squares = new String[60];
+    String[] squares = new String[52];
     squares[0] = Certificates.constant(1, 1, "3/7");
-    for (int i = 1; i < 60; i++) {
+    for (int i = 1; i < 52; i++) {
       squares[i] = Certificates.node("square", i - 1);
     }
     assertFormula("out of range", squares);
