@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.paper.Statement;
 
 /** Runs the checks of statements, several at a time, and adds up their evidence. The outcome does not depend on timing. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.number.Decimals;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 
 /**
@@ -37,7 +37,7 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
   /** The table, then each numbered refutation, open case and reason, then the count of verdicts. */
   public String text() {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "other readings"});
+    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "proof", "other readings"});
     List<String> notes = new ArrayList<>();
     for (StatementVerdict each : verdicts) {
       Double slack = each.worstSlack();
@@ -55,6 +55,7 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
           slack == null ? "-" : Decimals.brief(slack),
           !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
           numbers.isEmpty() ? "-" : String.join("", numbers),
+          proof(each),
           each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
               .collect(Collectors.joining(", "))});
     }
@@ -68,6 +69,16 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
         .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
         .append(".\nReplay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
     return text.toString();
+  }
+
+  /** How the paper's proof fares on the default reading. */
+  private static String proof(StatementVerdict verdict) {
+    String reading = verdict.statement().defaultReading().id();
+    List<Evidence> steps = verdict.proof(reading);
+    int broken = verdict.brokenStep(reading);
+    return steps.isEmpty() ? "-"
+        : broken > 0 ? "step " + broken + " fails"
+        : steps.stream().allMatch(e -> e.verdict() == Verdict.HOLDS) ? "holds" : "open";
   }
 
   /** What a row's witness column points to: why it is unchecked, and each refutation and open case. */
@@ -91,7 +102,12 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
   private static String details(StatementVerdict verdict, Evidence evidence) {
     StringBuilder text = new StringBuilder();
     text.append(verdict.statement().id()).append(" (").append(evidence.reading()).append(") is ")
-        .append(evidence.verdict().word()).append(": ").append(evidence.text()).append('\n');
+        .append(evidence.verdict().word()).append(evidence.step() > 0 ? " in step " + evidence.step() + " of its proof: " : ": ")
+        .append(evidence.text()).append('\n');
+    String argument = evidence.argument();
+    if (argument != null) {
+      text.append("    why: ").append(argument).append('\n');
+    }
     evidence.witness().forEach((name, value) -> text.append("    ").append(name).append(" = ")
         .append(value.length() <= LONGEST_WITNESS ? value : value.substring(0, LONGEST_WITNESS) + "… (whole in --json)")
         .append('\n'));
@@ -138,8 +154,13 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
       ArrayNode list = node.putArray("evidence");
       for (Evidence evidence : each.evidence()) {
         ObjectNode item = list.addObject();
-        item.put("check", evidence.check()).put("reading", evidence.reading()).put("verdict", evidence.verdict().word())
-            .put("text", evidence.text()).put("cases", evidence.cases());
+        item.put("check", evidence.check()).put("reading", evidence.reading()).put("step", evidence.step())
+            .put("verdict", evidence.verdict().word()).put("text", evidence.text());
+        String argument = evidence.argument();
+        if (argument != null) {
+          item.put("argument", argument);
+        }
+        item.put("cases", evidence.cases());
         putSlack(item, evidence.worstSlack());
         item.put("bits", evidence.bits());
         ObjectNode witness = item.putObject("witness");

@@ -1,7 +1,7 @@
 package plumbline.audit;
 
 import java.util.List;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 
 /** One check of one statement, on one of its readings or on several at once. */
 public interface Check {

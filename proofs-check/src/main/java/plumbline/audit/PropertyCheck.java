@@ -3,7 +3,7 @@ package plumbline.audit;
 import java.util.List;
 import plumbline.properties.Campaign;
 import plumbline.properties.Property;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 
 /**
  * Checks a property by a campaign of random cases.
@@ -30,6 +30,6 @@ public record PropertyCheck(Property<?> property) implements Check {
   @Override
   public List<Evidence> run(Settings settings) {
     return List.of(new Campaign(
-        cases(settings.cases()), settings.seed(), settings.ladder(), done -> settings.progress().accept(1)).run(property));
+        cases(settings.cases()), settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1)).run(property));
   }
 }

@@ -1,10 +1,9 @@
 package plumbline.audit;
 
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import plumbline.properties.theory.Refutation;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 
 /**
@@ -42,13 +41,8 @@ public record RefutationCheck(Refutation refutation) implements Check {
 
   private Evidence evidence(String reading, Evidence bound) {
     if (bound.verdict() != Verdict.HOLDS) {
-      return new Evidence(bound.check(), reading,
-          "The lower bound that would refute it could not be certified: " + bound.text(), Verdict.UNDECIDED, bound.cases(),
-          bound.worstSlack(), bound.bits(), bound.witness());
+      return bound.as(reading, Verdict.UNDECIDED, "The lower bound that would refute it could not be certified: " + bound.text());
     }
-    Map<String, String> witness = new TreeMap<>(refutation.witness());
-    witness.put("certified", bound.text());
-    return new Evidence("distance from a target", reading, refutation.argument(), Verdict.REFUTED, bound.cases(),
-        bound.worstSlack(), bound.bits(), witness);
+    return bound.refuting(reading, refutation.argument(), new TreeMap<>(refutation.witness()));
   }
 }

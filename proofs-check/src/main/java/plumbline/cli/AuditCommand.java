@@ -46,6 +46,9 @@ import plumbline.spec.paper.Statement;
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one."})
 final class AuditCommand implements Callable<Integer> {
 
+  /** Decided cases that each check keeps for its certificate. */
+  private static final int KEPT = 3;
+
   /** What makes the exit code say more than "done". */
   enum FailOn { refuted, undecided }
 
@@ -88,7 +91,7 @@ final class AuditCommand implements Callable<Integer> {
     Audit audit = new Audit(statements, Checks.all());
     List<StatementVerdict> verdicts;
     try (Progress progress = new Progress("audit", audit.cases(cases))) {
-      verdicts = audit.run(new Settings(cases, seed, new Ladder(maxBits), done -> progress.step(done)));
+      verdicts = audit.run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> progress.step(done)));
     }
     AuditReport report = new AuditReport(Main.Version.version(), seed, cases, maxBits, verdicts);
     if (json != null) {

@@ -1,11 +1,14 @@
 package plumbline.properties;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.stream.DoubleStream;
 import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
@@ -16,7 +19,6 @@ import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Outcome;
 import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Claim;
-import plumbline.spec.claim.Evidence;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.number.ExactMatrix;
@@ -32,18 +34,21 @@ public final class Campaign {
   private final int cases;
   private final long seed;
   private final Ladder ladder;
+  private final int keep;
   private final IntConsumer progress;
 
   /**
    * @param cases number of random cases
-   * @param seed the same seed gives the same cases
+   * @param seed the same seed gives the same cases, whatever their number
    * @param ladder decides each inequality
+   * @param keep how many decided cases to keep in the evidence: the tightest and the first others
    * @param progress told the number of cases done after each
    */
-  public Campaign(int cases, long seed, Ladder ladder, IntConsumer progress) {
+  public Campaign(int cases, long seed, Ladder ladder, int keep, IntConsumer progress) {
     this.cases = cases;
     this.seed = seed;
     this.ladder = ladder;
+    this.keep = keep;
     this.progress = progress;
   }
 
@@ -61,25 +66,48 @@ public final class Campaign {
   private <I> Evidence search(Property<I> property) {
     Claim<I> claim = property.claim();
     RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
-    Random random = new Random(seed ^ (claim.statement() + claim.text()).hashCode());
-    Tally tally = new Tally(ladder);
+    Tally<I> tally = new Tally<>(claim);
     for (int c = 1; c <= cases; c++) {
-      Shrinkable<I> candidate = generator.next(random);
-      Decision decisive = tally.add(claim, candidate.value());
-      if (decisive != null && decisive.outcome() == Outcome.FAILS) {
-        return refutation(claim, candidate, decisive, tally);
+      Shrinkable<I> candidate = generator.next(random(claim, c));
+      List<Decision> decisions = decide(claim, candidate.value());
+      if (failure(decisions) != null) {
+        return refutation(claim, candidate, decisions, tally);
       }
+      tally.add(candidate.value(), decisions);
       progress.accept(c);
     }
     Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
     String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
-    return new Evidence(claim.statement(), claim.reading(), text, verdict, tally.decided, tally.worstSlack, tally.bits,
-        tally.witness);
+    return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
+        tally.worstSlack, tally.bits, tally.open, tally.kept(), tally.ratios());
   }
 
-  private <I> Evidence refutation(Claim<I> claim, Shrinkable<I> failing, Decision decision, Tally tally) {
+  /** Each case has a source of its own, so that any of them can be drawn without the others. */
+  private Random random(Claim<?> claim, int c) {
+    return new Random((seed ^ (claim.statement() + claim.text()).hashCode()) + c * 0x9E3779B97F4A7C15L);
+  }
+
+  /** The decisions of a case, up to the first inequality that fails. */
+  private <I> List<Decision> decide(Claim<I> claim, I input) {
+    List<Decision> decisions = new ArrayList<>();
+    for (Inequality inequality : claim.inequalities(input)) {
+      Decision decision = ladder.decide(inequality);
+      decisions.add(decision);
+      if (decision.fails()) {
+        break;
+      }
+    }
+    return decisions;
+  }
+
+  private static @Nullable Decision failure(List<Decision> decisions) {
+    Decision last = decisions.isEmpty() ? null : decisions.get(decisions.size() - 1);
+    return last != null && last.fails() ? last : null;
+  }
+
+  private <I> Evidence refutation(Claim<I> claim, Shrinkable<I> failing, List<Decision> decisions, Tally<I> tally) {
     Shrinkable<I> smallest = failing;
-    Decision witness = decision;
+    List<Decision> smallestDecisions = decisions;
     int tried = 0;
     boolean smaller = true;
     while (smaller && tried < SHRINK_LIMIT) {
@@ -87,17 +115,24 @@ public final class Campaign {
       Iterator<Shrinkable<I>> candidates = smallest.shrink().iterator();
       while (candidates.hasNext() && tried++ < SHRINK_LIMIT) {
         Shrinkable<I> candidate = candidates.next();
-        Decision failed = new Tally(ladder).add(claim, candidate.value());
-        if (failed != null && failed.outcome() == Outcome.FAILS) {
+        List<Decision> again = decide(claim, candidate.value());
+        if (failure(again) != null) {
           smallest = candidate;
-          witness = failed;
+          smallestDecisions = again;
           smaller = true;
           break;
         }
       }
     }
-    return new Evidence(claim.statement(), claim.reading(), claim.text(), Verdict.REFUTED, tally.decided + 1,
-        witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.value(), witness));
+    Decision witness = smallestDecisions.get(smallestDecisions.size() - 1);
+    return new Evidence(claim.statement(), claim.reading(), claim.step(), claim.text(), null, Verdict.REFUTED,
+        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.value(), witness),
+        List.of(kept(claim, smallest.value(), smallestDecisions)), tally.ratios());
+  }
+
+  private static <I> KeptCase kept(Claim<I> claim, I input, List<Decision> decisions) {
+    return new KeptCase(new TreeMap<>(claim.show(input)),
+        decisions.stream().<Finding>map(Finding.Decided::new).toList());
   }
 
   /** The exact input of a case with both sides of the inequality that decided it. */
@@ -113,46 +148,71 @@ public final class Campaign {
     return witness;
   }
 
-  /** What has been seen so far. */
-  private static final class Tally {
-    private final Ladder ladder;
+  /** What has been seen so far of cases that do not fail. */
+  private final class Tally<I> {
+    private final Claim<I> claim;
     private long decided;
     private long undecided;
     private int bits;
     private @Nullable Double worstSlack;
-    private Map<String, String> witness = Map.of();
+    private Map<String, String> open = Map.of();
+    private final List<KeptCase> first = new ArrayList<>();
+    private @Nullable KeptCase tightest;
+    private final Map<String, DoubleStream.Builder> ratios = new LinkedHashMap<>();
 
-    Tally(Ladder ladder) {
-      this.ladder = ladder;
+    Tally(Claim<I> claim) {
+      this.claim = claim;
     }
 
-    /** Decides one case; the failing or undecided decision, or {@code null} if all inequalities hold. */
-    <I> @Nullable Decision add(Claim<I> claim, I input) {
-      Decision open = null;
-      for (Inequality inequality : claim.inequalities(input)) {
-        Decision decision = ladder.decide(inequality);
-        if (decision.outcome() == Outcome.FAILS) {
-          return decision;
-        }
+    void add(I input, List<Decision> decisions) {
+      Decision undecidedOne = null;
+      boolean tighter = false;
+      for (Decision decision : decisions) {
         if (decision.outcome() == Outcome.UNDECIDED) {
-          open = decision;
-        } else {
-          bits = Math.max(bits, decision.bits());
-          Double slack = decision.slack();
-          Double worst = worstSlack;
-          if (slack != null && (worst == null || slack < worst)) {
-            worstSlack = slack;
-          }
+          undecidedOne = decision;
+          continue;
+        }
+        bits = Math.max(bits, decision.bits());
+        Double slack = decision.slack();
+        Double worst = worstSlack;
+        if (slack != null && (worst == null || slack < worst)) {
+          worstSlack = slack;
+          tighter = true;
+        }
+        Double ratio = decision.logRatio();
+        if (ratio != null) {
+          ratios.computeIfAbsent(decision.inequality().name(), name -> DoubleStream.builder()).add(ratio);
         }
       }
-      if (open == null) {
-        decided++;
-      } else {
+      if (undecidedOne != null) {
         if (undecided++ == 0) {
-          witness = describe(claim, input, open);
+          open = describe(claim, input, undecidedOne);
         }
+        return;
       }
-      return open;
+      decided++;
+      if (first.size() < keep - 1) {
+        first.add(Campaign.kept(claim, input, decisions));
+      } else if (tighter && keep > 0) {
+        tightest = Campaign.kept(claim, input, decisions);
+      } else if (first.size() < keep) {
+        first.add(Campaign.kept(claim, input, decisions));
+      }
+    }
+
+    /** The tightest case, unless it is among the first ones, and these. */
+    List<KeptCase> kept() {
+      List<KeptCase> kept = new ArrayList<>(first);
+      if (tightest != null) {
+        kept.add(0, tightest);
+      }
+      return List.copyOf(kept.size() > keep ? kept.subList(0, keep) : kept);
+    }
+
+    Map<String, double[]> ratios() {
+      Map<String, double[]> arrays = new LinkedHashMap<>();
+      ratios.forEach((name, values) -> arrays.put(name, values.build().toArray()));
+      return arrays;
     }
   }
 }

@@ -19,7 +19,7 @@ import plumbline.properties.arbitrary.SeparatedEmbedding;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Outcome;
 import plumbline.reference.number.Rational;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.number.ExactMatrix;
@@ -43,7 +43,7 @@ class TheoryPropertiesTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("all")
   void comesOutAsExpected(String statement, String reading, Property<?> property) {
-    Evidence evidence = new Campaign(CASES, 20250210, LADDER, done -> { }).run(property);
+    Evidence evidence = new Campaign(CASES, 20250210, LADDER, 3, done -> { }).run(property);
     Verdict expected = REFUTED.contains(statement + " " + reading) ? Verdict.REFUTED : Verdict.HOLDS;
     assertEquals(expected, evidence.verdict(), evidence::toString);
     if (expected == Verdict.HOLDS) {
@@ -116,7 +116,7 @@ class TheoryPropertiesTest {
   /** Deeper instances of the amended lemma than the default audit draws. */
   @Test
   void amendedLemmaOnLargerEmbeddings() {
-    Evidence evidence = new Campaign(4, 9, new Ladder(1 << 15), done -> { }).run(TheoryProperties.lemma44(3, 4, 5, 2));
+    Evidence evidence = new Campaign(4, 9, new Ladder(1 << 15), 3, done -> { }).run(TheoryProperties.lemma44(3, 4, 5, 2));
     assertEquals(Verdict.HOLDS, evidence.verdict(), evidence::toString);
     assertTrue(evidence.bits() > 4096, () -> "no case needed the context: " + evidence);
   }

@@ -1,6 +1,8 @@
 package plumbline.reference.decide;
 
+import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.number.Interval;
 
@@ -32,5 +34,21 @@ public record Decision(
   /** Whether the inequality holds, with certainty. */
   public boolean holds() {
     return outcome == Outcome.HOLDS;
+  }
+
+  /** Whether the inequality fails, with certainty. */
+  public boolean fails() {
+    return outcome == Outcome.FAILS;
+  }
+
+  /** log₁₀ (right / left) at that entry, for display; {@code null} unless both are certainly positive. */
+  public @Nullable Double logRatio() {
+    BigFraction above = left.upper();
+    BigFraction below = right.lower();
+    BigFraction least = left.lower();
+    return above == null || below == null || least == null || least.compareTo(BigFraction.ZERO) <= 0
+            || below.compareTo(BigFraction.ZERO) <= 0
+        ? null
+        : (Double) (Decimals.log10(below) - Decimals.log10(above));
   }
 }

@@ -19,6 +19,7 @@ public final class Statement {
   private final List<String> references;
   private final List<String> sources;
   private final List<String> remarks;
+  private final List<ProofStep> proof;
   private final @Nullable String unchecked;
 
   Statement(
@@ -34,6 +35,7 @@ public final class Statement {
       List<String> references,
       List<String> sources,
       List<String> remarks,
+      List<ProofStep> proof,
       @Nullable String unchecked) {
     this.id = id;
     this.kind = kind;
@@ -47,6 +49,7 @@ public final class Statement {
     this.references = List.copyOf(references);
     this.sources = List.copyOf(sources);
     this.remarks = List.copyOf(remarks);
+    this.proof = List.copyOf(proof);
     this.unchecked = unchecked;
   }
 
@@ -120,6 +123,11 @@ public final class Statement {
   /** What else a reader should know. */
   public List<String> remarks() {
     return remarks;
+  }
+
+  /** The steps of the paper's proof, numbered from 1 in this order; empty if it gives none in steps. */
+  public List<ProofStep> proof() {
+    return proof;
   }
 
   /** Why it cannot be checked yet; empty if something checks it. */
