@@ -41,6 +41,7 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --json audit.json            for a program to read",
+        "  plumbline audit --certificates DIR           what 'plumbline verify DIR' checks again",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one."})
@@ -70,6 +71,10 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
   private @Nullable Path json;
 
+  @Option(names = "--certificates", paramLabel = "DIR",
+      description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
+  private @Nullable Path certificates;
+
   @Option(names = "--fail-on", paramLabel = "WHAT", split = ",",
       description = "Exit 1 if a statement is refuted, or 3 if one is undecided (${COMPLETION-CANDIDATES}).")
   private List<FailOn> failOn = new ArrayList<>();
@@ -85,6 +90,9 @@ final class AuditCommand implements Callable<Integer> {
     if (json != null) {
       JsonFile.requireWritable(json);
     }
+    if (certificates != null) {
+      CertificateFiles.requireWritable(certificates);
+    }
     Paper paper = Paper.load();
     only.forEach(paper::statement);
     List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
@@ -99,6 +107,9 @@ final class AuditCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
+    if (certificates != null) {
+      out.println(CertificateFiles.write(certificates, report));
+    }
     out.flush();
     return exitCode(verdicts);
   }
