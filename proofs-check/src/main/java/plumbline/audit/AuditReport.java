@@ -20,10 +20,17 @@ import plumbline.spec.claim.Verdict;
  * @param seed the seed that the cases came from
  * @param cases random cases asked for per check
  * @param maxBits precision limit of the ladder
+ * @param thorough whether the costly campaigns were run, too
  * @param verdicts one verdict per statement
  */
-public record AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
+public record AuditReport(
+    String version, long seed, int cases, int maxBits, boolean thorough, List<StatementVerdict> verdicts) {
   private static final int LONGEST_WITNESS = 400;
+
+  /** The report of an audit without the costly campaigns. */
+  public AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
+    this(version, seed, cases, maxBits, false, verdicts);
+  }
 
   /** The command that runs one statement's checks again on the same cases. */
   public String replay(StatementVerdict verdict) {
@@ -31,7 +38,7 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
   }
 
   private String settings() {
-    return " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
+    return (thorough ? " --thorough" : "") + " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
   }
 
   /** The table, then each numbered refutation, open case and reason, then the count of verdicts. */
