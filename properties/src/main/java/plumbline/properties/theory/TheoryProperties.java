@@ -49,6 +49,11 @@ public final class TheoryProperties {
     return ContextualMapping.amended(maxTokenSize, maxLength, maxVocabulary, maxSequences);
   }
 
+  /** Campaigns that are too costly for every audit. */
+  public static List<Thorough> thorough() {
+    return List.of(new Thorough(lemma44(3, 4, 5, 3), 1000, 1 << 16));
+  }
+
   /**
    * The statements that promise an approximation of every target and that one target refutes, for the whole class of
    * functions. Each names the property of {@link #all} that certifies its inequality.
