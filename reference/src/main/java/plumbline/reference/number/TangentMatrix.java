@@ -168,24 +168,32 @@ public final class TangentMatrix<M extends Certified<M>> implements Matrix<Tange
 
   @Override
   public TangentMatrix<M> abs() {
-    return max(negate()).withValue(value.abs());
+    return larger(negate(), value, value.abs());
   }
 
   @Override
   public TangentMatrix<M> relu() {
-    return max(system.lift(ExactMatrix.zeros(rows(), columns()))).withValue(value.relu());
+    return larger(system.lift(ExactMatrix.zeros(rows(), columns())), value, value.relu());
   }
 
   private TangentMatrix<M> withValue(M better) {
     return new TangentMatrix<>(system, better, derivatives);
   }
 
-  /** {@inheritDoc} Where the enclosures overlap, a slope is e + s(d − e) for slopes d and e of the two and some s ∈ [0, 1]. */
   @Override
   public TangentMatrix<M> max(TangentMatrix<M> other) {
-    M result = value.max(other.value);
+    return larger(other, value.minus(other.value), value.max(other.value));
+  }
+
+  /**
+   * The larger of this and {@code other}. Where it is not known which, a slope is e + s(d − e) for slopes d and e of the two and
+   * some s ∈ [0, 1].
+   *
+   * @param gap has the signs of this − other
+   * @param result encloses the values
+   */
+  private TangentMatrix<M> larger(TangentMatrix<M> other, M gap, M result) {
     int size = rows() * columns();
-    M gap = value.minus(other.value);
     return with(other, result, (d, e) -> {
       M difference = d.minus(e);
       long[] most = new long[size];
@@ -220,7 +228,7 @@ public final class TangentMatrix<M extends Certified<M>> implements Matrix<Tange
 
   /**
    * {@inheritDoc} The derivative of p_j is Σ_k p_j p_k (z_j' − z_k'): differences of scores rather than scores, since the p_k
-   * sum to 1, and each p_j p_k with j ≠ k is at most 1/4, since p_j + p_k ≤ 1.
+   * sum to 1, and each p_j p_k with j ≠ k lies in [0, 1/4], since p_j + p_k ≤ 1.
    */
   @Override
   public TangentMatrix<M> softmaxRows() {
@@ -233,7 +241,7 @@ public final class TangentMatrix<M extends Certified<M>> implements Matrix<Tange
     M most = value.lift(ExactMatrix.of(1, 1, QUARTER)).broadcast(n, m).negate();
     List<M> weights = new ArrayList<>(m);
     for (int j = 0; j < m; j++) {
-      weights.add(p.hadamard(p.columnRange(j, j + 1).broadcast(n, m)).negate().max(most).negate());
+      weights.add(p.hadamard(p.columnRange(j, j + 1).broadcast(n, m)).relu().negate().max(most).negate());
     }
     return with(p, d -> {
       M columns = value.lift(ExactMatrix.zeros(0, n));
