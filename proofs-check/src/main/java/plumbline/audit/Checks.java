@@ -6,6 +6,7 @@ import plumbline.properties.Property;
 import plumbline.properties.layer.Convexity;
 import plumbline.properties.layer.Linearity;
 import plumbline.properties.layer.Lipschitz;
+import plumbline.properties.layer.Smoothness;
 import plumbline.properties.theory.Refutation;
 import plumbline.properties.theory.TheoryProperties;
 import plumbline.reference.operator.Operator;
@@ -47,6 +48,7 @@ public final class Checks {
     List<Property<?>> properties = new ArrayList<>(Convexity.all());
     properties.addAll(Linearity.all());
     properties.addAll(Lipschitz.all());
+    properties.addAll(Smoothness.all());
     return properties;
   }
 
