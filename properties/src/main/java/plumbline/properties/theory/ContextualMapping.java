@@ -132,15 +132,58 @@ final class ContextualMapping {
         Arbitraries.just(embedding));
   }
 
+  /**
+   * The lemma as stated, for every single-head attention, on the sequence of {@link #closeTokens}, which scale does not exclude.
+   *
+   * <p>For d = 1 an attention is given by w = W_O W_V and β = W_Kᵀ W_Q. With tokens 0 &lt; x &lt; y = (1 + η) x, h = y − x, σ the
+   * logistic function and ξ = β x h, the two means are a(x) = x + h σ(ξ) and a(y) = x + h σ((1 + η) ξ). As σ'(t) =
+   * 1/(4 cosh²(t/2)) falls with |t|, and cosh²(ξ/2) ≥ 1 + ξ²/4 ≥ |ξ|, they differ by at most h η |ξ| σ'(ξ) ≤ h η/4. With residual,
+   * |x + w a(x)| &lt; γ and a(x) &gt; x give |w| &lt; (γ + x)/x, so the context IDs are less than h + (γ + x) η²/4 apart; without,
+   * |w a(x)| &lt; γ gives |w| &lt; γ/x, and they are less than γ η²/4 apart.
+   *
+   * @param exponent the tokens are 64·2^exponent and 65·2^exponent
+   */
+  static Property<SeparatedEmbedding> closeTokens(String reading, int exponent) {
+    boolean residual = reading.equals("residual");
+    return new Property<>(
+        new StatedClaim<>("lemma-4.4", reading,
+            "Some attention layer with one head is a (γ, δ)-contextual mapping with the γ and δ as stated, on one sequence of two "
+                + "tokens 0 < x < y = (1+η)x, d = 1, where δ < 2γ, but "
+                + (residual ? "all such layers give context IDs less than (y−x) + (γ+x)η²/4 apart"
+                    : "all such layers, without residual, give context IDs less than γη²/4 apart"),
+            embedding -> {
+              BigFraction x = embedding.sequences().get(0).get(0);
+              BigFraction h = embedding.sequences().get(0).get(1).subtract(x);
+              BigFraction quarter = h.divide(x).pow(2).divide(4);
+              Expression reach = residual
+                  ? of(h).plus(gamma(embedding).plus(of(x)).hadamard(of(quarter)))
+                  : gamma(embedding).hadamard(of(quarter));
+              List<Inequality> all = new ArrayList<>(necessary(embedding));
+              all.add(delta(embedding).lessThan(reach, residual ? "δ < (y−x) + (γ+x)η²/4" : "δ < γη²/4"));
+              return all;
+            },
+            SeparatedEmbedding::show),
+        Arbitraries.just(scalars(2, power(exponent), power(exponent).multiply(60), power(exponent).multiply(66),
+            power(exponent).multiply(new BigFraction(3, 4)), 64, 65, 1)));
+  }
+
+  private static BigFraction power(int exponent) {
+    return BigFraction.TWO.pow(exponent);
+  }
+
   /** The hypotheses of the lemma, and last δ &lt; 2γ. */
   private static List<Inequality> necessary(SeparatedEmbedding embedding) {
     List<Inequality> all = new ArrayList<>(Separation.tokenwise(embedding));
+    all.add(delta(embedding).lessThan(gamma(embedding).plus(gamma(embedding)), "δ < 2γ"));
+    return all;
+  }
+
+  /** δ = exp(−5 ε⁻¹|𝒱|⁴ d κ γ_max log L), κ = γ_max/γ_min. */
+  static Expression delta(SeparatedEmbedding embedding) {
     BigFraction factor = new BigFraction(-5).divide(embedding.epsilon())
         .multiply(new BigFraction(Vocabulary.of(embedding.sequences()).size()).pow(4)).multiply(embedding.tokenSize())
         .multiply(embedding.gammaMax().pow(2)).divide(embedding.gammaMin());
-    Expression delta = of(factor).hadamard(of(embedding.length()).log()).exp();
-    all.add(delta.lessThan(gamma(embedding).plus(gamma(embedding)), "δ < 2γ"));
-    return all;
+    return of(factor).hadamard(of(embedding.length()).log()).exp();
   }
 
   /** γ = γ_max + ε/4. */

@@ -22,8 +22,12 @@ public final class TheoryProperties {
         ContextualMapping.asStated("residual", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.asStated("residual", SMALL, ContextualMapping.smallTokens()),
         ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
+        ContextualMapping.closeTokens("residual", -7745),
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
-        AmendedMapping.theorem2(3, 4, 6, 3), Boltzmann.separates(),
+        ContextualMapping.closeTokens("paper-attention", -7737),
+        AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
+        AmendedMapping.paperAttention(3, 4, 6, 3),
+        Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(),
         Chains.assumption(),
         FunctionNorm.lemma53(), Chains.lemma53(),
@@ -38,7 +42,12 @@ public final class TheoryProperties {
 
   /** Campaigns wider than the default audit affords, in the order of the statements. */
   public static List<Thorough> thorough() {
-    return List.of(new Thorough(AmendedMapping.theorem2(3, 4, 6, 4), 1000, 1 << 14));
+    return List.of(
+        new Thorough(AmendedMapping.theorem2(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.scaled(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.atModerateScale(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.paperAttention(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(Boltzmann.separates(), 100_000, 1 << 14));
   }
 
   /**
