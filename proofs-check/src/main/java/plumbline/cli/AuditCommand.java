@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 import plumbline.audit.Audit;
 import plumbline.audit.AuditReport;
 import plumbline.audit.Checks;
+import plumbline.audit.OwnClaims;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
 import plumbline.reference.decide.Ladder;
@@ -41,6 +42,8 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --json audit.json            for a program to read",
+        "  plumbline audit --claims Mine.java           your own claims, with all of this",
+        "  plumbline audit --certificates DIR           what 'plumbline verify DIR' checks again",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one."})
@@ -70,6 +73,15 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
   private @Nullable Path json;
 
+  @Option(names = "--claims", paramLabel = "FILE.java",
+      description = "Audit the claims of this Java file instead of the paper's: each public static method without parameters"
+          + " that returns a Property. It is compiled and run.")
+  private @Nullable Path claims;
+
+  @Option(names = "--certificates", paramLabel = "DIR",
+      description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
+  private @Nullable Path certificates;
+
   @Option(names = "--fail-on", paramLabel = "WHAT", split = ",",
       description = "Exit 1 if a statement is refuted, or 3 if one is undecided (${COMPLETION-CANDIDATES}).")
   private List<FailOn> failOn = new ArrayList<>();
@@ -85,10 +97,10 @@ final class AuditCommand implements Callable<Integer> {
     if (json != null) {
       JsonFile.requireWritable(json);
     }
-    Paper paper = Paper.load();
-    only.forEach(paper::statement);
-    List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
-    Audit audit = new Audit(statements, Checks.all());
+    if (certificates != null) {
+      CertificateFiles.requireWritable(certificates);
+    }
+    Audit audit = audit();
     List<StatementVerdict> verdicts;
     try (Progress progress = new Progress("audit", audit.cases(cases))) {
       verdicts = audit.run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> progress.step(done)));
@@ -99,8 +111,23 @@ final class AuditCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
+    if (certificates != null) {
+      out.println(CertificateFiles.write(certificates, report));
+    }
     out.flush();
     return exitCode(verdicts);
+  }
+
+  private Audit audit() {
+    if (claims != null) {
+      require(only.isEmpty(), "--only names statements of the paper, --claims replaces them");
+      OwnClaims own = OwnClaims.load(claims);
+      return new Audit(own.statements(), own.checks());
+    }
+    Paper paper = Paper.load();
+    only.forEach(paper::statement);
+    List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
+    return new Audit(statements, Checks.all());
   }
 
   private int exitCode(List<StatementVerdict> verdicts) {

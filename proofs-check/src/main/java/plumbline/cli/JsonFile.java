@@ -29,7 +29,7 @@ final class JsonFile {
   /** Writes to a temporary file beside {@code file}, which then takes its place. */
   static void write(Path file, JsonNode json) {
     try {
-      Path temporary = Files.createTempFile(folder(file), ".plumbline", ".json");
+      Path temporary = folder(file).resolve("." + file.getFileName() + ".part");
       try {
         Files.write(temporary, MAPPER.writeValueAsBytes(json));
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
