@@ -20,6 +20,7 @@ import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
+import plumbline.report.Report;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -41,6 +42,7 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --json audit.json            for a program to read",
+        "  plumbline audit --report audit               audit/index.html, for a person to read",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one."})
@@ -70,6 +72,9 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
   private @Nullable Path json;
 
+  @Option(names = "--report", paramLabel = "DIR", description = "Write the report as a web page, DIR/index.html, too.")
+  private @Nullable Path page;
+
   @Option(names = "--fail-on", paramLabel = "WHAT", split = ",",
       description = "Exit 1 if a statement is refuted, or 3 if one is undecided (${COMPLETION-CANDIDATES}).")
   private List<FailOn> failOn = new ArrayList<>();
@@ -87,6 +92,9 @@ final class AuditCommand implements Callable<Integer> {
     }
     Paper paper = Paper.load();
     only.forEach(paper::statement);
+    if (page != null) {
+      Report.prepare(page);
+    }
     List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
     Audit audit = new Audit(statements, Checks.all());
     List<StatementVerdict> verdicts;
@@ -96,6 +104,9 @@ final class AuditCommand implements Callable<Integer> {
     AuditReport report = new AuditReport(Main.Version.version(), seed, cases, maxBits, verdicts);
     if (json != null) {
       JsonFile.write(json, report.json());
+    }
+    if (page != null) {
+      Report.write(page, paper, report);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
