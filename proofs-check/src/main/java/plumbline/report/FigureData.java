@@ -16,6 +16,8 @@ import plumbline.reference.number.Decimals;
 public final class FigureData {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int BINS = 48;
+  /** Values beyond it are drawn there: a width of bins must not overflow. */
+  private static final double FARTHEST = 1e300;
 
   private FigureData() {}
 
@@ -113,7 +115,7 @@ public final class FigureData {
   }
 
   private static DoubleStream finite(double[] values) {
-    return Arrays.stream(values).filter(Double::isFinite);
+    return Arrays.stream(values).filter(Double::isFinite).map(value -> Math.max(-FARTHEST, Math.min(FARTHEST, value)));
   }
 
   /** The figure's data in numbers. */
@@ -152,7 +154,7 @@ public final class FigureData {
   }
 
   private static List<String> quantiles(double[] values) {
-    double[] sorted = Arrays.stream(values).sorted().toArray();
+    double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
     return sorted.length == 0 ? List.of("-", "-", "-")
         : DoubleStream.of(sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]).mapToObj(Decimals::brief).toList();
   }

@@ -81,6 +81,11 @@ public final class View {
     return entries;
   }
 
+  /** Whether the statement is on the page, so that a link can lead to it. */
+  public boolean shows(String id) {
+    return entries.stream().anyMatch(entry -> entry.id().equals(id));
+  }
+
   /** Text as HTML, see {@link Prose}. */
   public Content prose(String text) {
     return prose.of(text);
@@ -179,9 +184,20 @@ public final class View {
     return FigureData.table(figure);
   }
 
-  /** What a counterexample shows. */
-  public static List<Witness> witness(Evidence evidence) {
-    return Witness.of(evidence.witness());
+  /** How a counterexample's inequality was decided. */
+  public static List<Witness> decision(Evidence evidence) {
+    return Witness.decision(evidence.witness());
+  }
+
+  /** The exact inputs and values of a counterexample. */
+  public static List<Witness> values(Evidence evidence) {
+    return Witness.values(evidence.witness());
+  }
+
+  /** What was claimed or found, as a sentence: titles of layers begin in lower case. */
+  public static String sentence(String text) {
+    boolean word = text.length() > 3 && text.substring(0, 4).chars().allMatch(c -> c >= 'a' && c <= 'z' || c == '-');
+    return word ? Character.toUpperCase(text.charAt(0)) + text.substring(1) : text;
   }
 
   /** Where a cited work can be read. */

@@ -14,16 +14,37 @@
     element.classList.add('set');
   }
 
-  // A box that scrolls can be reached and scrolled with the keyboard.
+  // A formula that is too wide is set a little smaller; if that is not enough, its box scrolls.
+  const SMALLEST = 0.78;
+  const formulas = all('.tex');
+  function fitFormulas() {
+    formulas.forEach(f => f.style.removeProperty('font-size'));
+    const sizes = formulas.map(f => f.scrollWidth > f.clientWidth + 1 && f.clientWidth > 0
+        ? Math.max(SMALLEST, Math.floor(98 * f.clientWidth / f.scrollWidth) / 100) : 1);
+    formulas.forEach((f, i) => {
+      if (sizes[i] < 1) {
+        f.style.fontSize = sizes[i] + 'em';
+      }
+    });
+  }
+
+  // A box that scrolls can be reached and scrolled with the keyboard, and fades where more is to come.
+  function more(box) {
+    box.toggleAttribute('data-more', box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  }
+  const boxes = all('.scroll');
+  boxes.forEach(box => box.addEventListener('scroll', () => more(box), {passive: true}));
   function reachable() {
-    for (const box of all('.scroll')) {
+    for (const box of boxes) {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
       } else {
         box.removeAttribute('tabindex');
       }
+      more(box);
     }
   }
+  all('details').forEach(d => d.addEventListener('toggle', reachable));
 
   // Filters and search
   const search = byId('search');
@@ -194,6 +215,7 @@
     if (now !== width) {
       width = now;
       figures.draw();
+      fitFormulas();
       reachable();
     }
   }
