@@ -15,10 +15,11 @@ public sealed interface Figure permits Figure.Histogram, Figure.Plot, Figure.Gri
   String caption();
 
   /**
-   * Distributions of values on one common axis, a row for each.
+   * Distributions of values, a row for each; they share one axis where their ranges are alike.
    *
    * @param axis what the values are
-   * @param rows the values by name; those that are not finite are left out of the picture and counted
+   * @param rows the values by name; those that are not finite, and rows in which all are equal, are left out of the
+   *     picture and stand in the table below it
    */
   record Histogram(String statement, String title, String caption, Axis axis, List<Row> rows) implements Figure {
     public Histogram {

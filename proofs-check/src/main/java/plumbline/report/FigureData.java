@@ -16,53 +16,83 @@ import plumbline.reference.number.Decimals;
 public final class FigureData {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int BINS = 48;
+  /** No strip on a shared axis has less than this part of it. */
+  private static final int SQUEEZE = 6;
   /** Values beyond it are drawn there: a width of bins must not overflow. */
   private static final double FARTHEST = 1e300;
 
   private FigureData() {}
 
-  /** A table of the figure's data.
+  /**
+   * A table of the figure's data.
    *
    * @param head names of the columns
-   * @param rows the cells of each row
+   * @param rows the cells of each row, the first of which names it
    */
   public record Table(List<String> head, List<List<String>> rows) {}
 
-  /** The figure as JSON for the script. */
-  static String json(Figure figure) {
-    ObjectNode root = MAPPER.createObjectNode();
+  /**
+   * A part of the picture.
+   *
+   * @param name what stands above it; empty if nothing does
+   * @param json what the script draws it from
+   */
+  public record Part(String name, String json) {}
+
+  /** The parts of the picture, from top to bottom. */
+  static List<Part> parts(Figure figure) {
     if (figure instanceof Figure.Histogram histogram) {
-      histogram(root.put("kind", "histogram"), histogram);
-    } else if (figure instanceof Figure.Plot plot) {
+      return strips(histogram);
+    }
+    ObjectNode root = MAPPER.createObjectNode();
+    if (figure instanceof Figure.Plot plot) {
       plot(root.put("kind", "plot"), plot);
     } else if (figure instanceof Figure.Grid grid) {
       grid(root.put("kind", "grid"), grid);
     }
+    return List.of(new Part("", root.toString()));
+  }
+
+  /** Whether a picture shows more of these values than a number does. */
+  static boolean varies(double[] values) {
+    return finite(values).distinct().count() > 1;
+  }
+
+  /** A strip for each row that varies; strips share an axis unless one of them would then be squeezed into a few bins. */
+  private static List<Part> strips(Figure.Histogram histogram) {
+    List<Figure.Row> rows = histogram.rows().stream().filter(row -> varies(row.values())).toList();
+    List<double[]> ranges = rows.stream().map(row -> range(row.values())).toList();
+    double[] all = range(ranges.stream().flatMapToDouble(Arrays::stream).toArray());
+    boolean shared = ranges.stream().allMatch(r -> (r[1] - r[0]) * SQUEEZE >= all[1] - all[0]);
+    List<Part> parts = new ArrayList<>();
+    for (Figure.Row row : rows) {
+      boolean last = parts.size() == rows.size() - 1;
+      parts.add(new Part(row.name(), strip(histogram.axis(), row, shared ? all : range(row.values()), !shared || last, last)));
+    }
+    return parts;
+  }
+
+  private static String strip(Figure.Axis axis, Figure.Row row, double[] range, boolean ticks, boolean label) {
+    double width = step(range[1] / BINS - range[0] / BINS);
+    long first = (long) Math.floor(range[0] / width);
+    int bins = (int) ((long) Math.floor(range[1] / width) - first) + 1;
+    int[] counts = new int[bins];
+    finite(row.values()).forEach(value -> counts[(int) ((long) Math.floor(value / width) - first)]++);
+    ObjectNode root = MAPPER.createObjectNode().put("kind", "histogram").put("first", first * width).put("width", width)
+        .put("bins", bins).put("ticks", ticks).put("log", axis.logarithmic()).put("label", label ? axis.label() : "");
+    // Most bins are empty where values lie far apart.
+    ArrayNode filled = root.putArray("counts");
+    for (int b = 0; b < bins; b++) {
+      if (counts[b] > 0) {
+        filled.addArray().add(b).add(counts[b]);
+      }
+    }
     return root.toString();
   }
 
-  private static void histogram(ObjectNode root, Figure.Histogram histogram) {
-    axis(root.putObject("axis"), histogram.axis());
-    double[] all = histogram.rows().stream().flatMapToDouble(row -> finite(row.values())).toArray();
-    double least = Math.min(0, Arrays.stream(all).min().orElse(0));
-    double most = Math.max(0, Arrays.stream(all).max().orElse(1));
-    double width = step((most - least) / BINS);
-    long first = (long) Math.floor(least / width);
-    int bins = Math.max(1, (int) (Math.floor(most / width) - first) + 1);
-    root.put("first", first * width).put("width", width).put("bins", bins);
-    ArrayNode rows = root.putArray("rows");
-    for (Figure.Row row : histogram.rows()) {
-      int[] counts = new int[bins];
-      finite(row.values()).forEach(value -> counts[Math.min(bins - 1, (int) ((long) Math.floor(value / width) - first))]++);
-      ObjectNode node = rows.addObject().put("name", row.name());
-      // Most bins are empty where values lie far apart.
-      ArrayNode filled = node.putArray("counts");
-      for (int b = 0; b < bins; b++) {
-        if (counts[b] > 0) {
-          filled.addArray().add(b).add(counts[b]);
-        }
-      }
-    }
+  /** The least and the largest of the finite values and 0. */
+  private static double[] range(double[] values) {
+    return new double[] {Math.min(0, finite(values).min().orElse(0)), Math.max(0, finite(values).max().orElse(0))};
   }
 
   /** The least of 1, 2 and 5 times a power of ten that is not below {@code width}, so that bins begin at round numbers. */
@@ -132,14 +162,17 @@ public final class FigureData {
     if (figure instanceof Figure.Plot plot) {
       List<List<String>> rows = new ArrayList<>();
       for (Figure.Series series : plot.series()) {
+        if (series.mark() == Figure.Mark.REFERENCE) {
+          continue;
+        }
         List<String> cells = new ArrayList<>(List.of(series.name(), Integer.toString(series.x().length)));
         cells.addAll(quantiles(series.x()));
         cells.addAll(quantiles(series.y()));
         rows.add(cells);
       }
-      String x = plot.x().label();
-      String y = plot.y().label();
-      return new Table(List.of("", "points", "least " + x, "median", "largest", "least " + y, "median", "largest"), rows);
+      String x = quantity(plot.x());
+      String y = quantity(plot.y());
+      return new Table(List.of("", "points", x + ": least", "median", "largest", y + ": least", "median", "largest"), rows);
     }
     Figure.Grid grid = (Figure.Grid) figure;
     List<List<String>> rows = new ArrayList<>();
@@ -153,9 +186,13 @@ public final class FigureData {
     return new Table(List.of("", "pixels", "different ones", "of them shared by several pixels"), rows);
   }
 
+  private static String quantity(Figure.Axis axis) {
+    return (axis.logarithmic() ? "log₁₀ " : "") + axis.label();
+  }
+
   private static List<String> quantiles(double[] values) {
     double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
     return sorted.length == 0 ? List.of("-", "-", "-")
-        : DoubleStream.of(sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]).mapToObj(Decimals::brief).toList();
+        : DoubleStream.of(sorted[0], sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]).mapToObj(value -> Decimals.brief(value).replace('-', '−')).toList();
   }
 }

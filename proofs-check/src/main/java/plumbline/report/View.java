@@ -169,14 +169,14 @@ public final class View {
   public static @Nullable Figure slack(String statement, Evidence evidence) {
     List<Figure.Row> rows = evidence.ratios().entrySet().stream().filter(e -> e.getValue().length > 1)
         .map(e -> new Figure.Row(e.getKey(), e.getValue())).toList();
-    return rows.isEmpty() ? null : new Figure.Histogram(statement, "How far apart the sides are",
+    return rows.stream().noneMatch(row -> FigureData.varies(row.values())) ? null : new Figure.Histogram(statement, "How far apart the sides are",
         "log₁₀ (right / left) of each inequality over the cases: 0 is a tie, 1 a factor of ten to spare.",
         new Figure.Axis("log₁₀ (right / left)", false), rows);
   }
 
-  /** A figure's data for the script. */
-  public static String json(Figure figure) {
-    return FigureData.json(figure);
+  /** The parts of a figure's picture. */
+  public static List<FigureData.Part> parts(Figure figure) {
+    return FigureData.parts(figure);
   }
 
   /** A figure's data in numbers. */

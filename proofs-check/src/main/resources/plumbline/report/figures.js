@@ -4,13 +4,19 @@ const figures = (function () {
   const brief = d3.format('~g');
 
   function ticks(axis, spread) {
-    return axis.log
-        ? value => Number.isInteger(value) ? (value === 0 ? '1' : '10' + raised(value)) : ''
+    return axis.log ? value => value === 0 ? '1' : '10^' + brief(value).replace('-', '−')
         : spread >= 1e5 || spread < 1e-3 ? d3.format('~e') : brief;
   }
 
-  function raised(value) {
-    return String(value).replace(/[-0-9]/g, c => c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[c]);
+  /** Sets the exponents of an axis above the line. */
+  function raise(axis) {
+    axis.selectAll('text').each(function () {
+      const [base, exponent] = this.textContent.split('^');
+      if (exponent) {
+        this.textContent = base;
+        d3.select(this).append('tspan').attr('dy', '-.42em').attr('font-size', '.8em').text(exponent);
+      }
+    });
   }
 
   function svg(box, width, height) {
@@ -24,32 +30,25 @@ const figures = (function () {
   }
 
   function histogram(box, data, width) {
-    const row = {name: 18, plot: 34, gap: 8};
-    const height = data.rows.length * (row.name + row.plot + row.gap) + 40;
+    const tall = 34;
+    const draw = svg(box, width, tall + (data.ticks ? 22 : 2) + (data.label ? 18 : 0));
     const last = data.first + data.width * data.bins;
     const x = d3.scaleLinear([data.first, last], [1, width - 1]);
-    const draw = svg(box, width, height);
-    data.rows.forEach((r, i) => {
-      const top = i * (row.name + row.plot + row.gap);
-      const base = top + row.name + row.plot;
-      const y = d3.scaleSqrt([0, d3.max(r.counts, c => c[1]) || 1], [0, row.plot]);
-      draw.append('text').attr('class', 'name').attr('x', 0).attr('y', top + 12).text(label(r.name, Math.floor(width / 6.4)))
-          .append('title').text(r.name);
-      draw.append('line').attr('class', 'domain').attr('x1', 0).attr('x2', width).attr('y1', base).attr('y2', base);
-      draw.selectAll(null).data(r.counts).join('rect')
-          .attr('class', c => data.first + (c[0] + .5) * data.width < 0 ? 'bar below' : 'bar')
-          .attr('x', c => x(data.first + c[0] * data.width))
-          .attr('width', Math.max(1.5, x(data.first + data.width) - x(data.first) - .6))
-          .attr('y', c => base - Math.max(1.5, y(c[1]))).attr('height', c => Math.max(1.5, y(c[1])))
-          .append('title').text(c => c[1] + (c[1] === 1 ? ' value' : ' values') + ' from '
-              + brief(+(data.first + c[0] * data.width).toPrecision(6)) + ' to '
-              + brief(+(data.first + (c[0] + 1) * data.width).toPrecision(6)));
-    });
-    const bottom = data.rows.length * (row.name + row.plot + row.gap) - row.gap;
-    draw.append('line').attr('class', 'zero').attr('x1', x(0)).attr('x2', x(0)).attr('y1', row.name).attr('y2', bottom);
-    draw.append('g').attr('transform', `translate(0,${bottom})`)
-        .call(d3.axisBottom(x).ticks(Math.max(3, Math.floor(width / 90))).tickSizeOuter(0).tickFormat(ticks(data.axis, last - data.first)));
-    draw.append('text').attr('x', width).attr('y', bottom + 38).attr('text-anchor', 'end').text(data.axis.label);
+    const y = d3.scaleSqrt([0, d3.max(data.counts, c => c[1])], [0, tall]);
+    const edge = bin => brief(+(data.first + bin * data.width).toPrecision(6));
+    draw.selectAll(null).data(data.counts).join('rect')
+        .attr('class', c => data.first + (c[0] + .5) * data.width < 0 ? 'bar below' : 'bar')
+        .attr('x', c => x(data.first + c[0] * data.width))
+        .attr('width', Math.max(1.5, x(data.first + data.width) - x(data.first) - .6))
+        .attr('y', c => tall - Math.max(2, y(c[1]))).attr('height', c => Math.max(2, y(c[1])))
+        .append('title').text(c => c[1] + (c[1] === 1 ? ' value' : ' values') + ' from ' + edge(c[0]) + ' to ' + edge(c[0] + 1));
+    draw.append('line').attr('class', 'zero').attr('x1', x(0)).attr('x2', x(0)).attr('y1', -2).attr('y2', tall);
+    const axis = d3.axisBottom(x).ticks(Math.max(3, Math.floor(width / 90))).tickSizeOuter(0)
+        .tickFormat(data.ticks ? ticks(data, last - data.first) : '');
+    draw.append('g').attr('transform', `translate(0,${tall})`).call(data.ticks ? axis : axis.tickSize(0)).call(raise);
+    if (data.label) {
+      draw.append('text').attr('x', width).attr('y', tall + 36).attr('text-anchor', 'end').text(data.label);
+    }
   }
 
   function domain(values) {
@@ -69,22 +68,17 @@ const figures = (function () {
     const points = data.series.flatMap(s => s.points);
     const x = d3.scaleLinear(domain(points.map(p => p[0])), [left, width - right]);
     const y = d3.scaleLinear(domain(points.map(p => p[1])), [height - bottom, top]);
-    const whole = scale => {
-      // Powers of ten are labelled at whole exponents only.
-      const [low, high] = scale.domain();
-      const every = Math.max(1, Math.ceil((high - low) / 7));
-      return d3.range(Math.ceil(low / every) * every, high, every);
-    };
     const axis = (make, scale, of, count) => {
-      const a = make(scale).tickSizeOuter(0).tickFormat(ticks(of, scale.domain()[1] - scale.domain()[0]));
-      const exponents = of.log ? whole(scale) : [];
-      return exponents.length > 1 ? a.tickValues(exponents) : of.log ? a.ticks(count).tickFormat(v => '10^' + brief(v)) : a.ticks(count);
+      const a = make(scale).ticks(count).tickSizeOuter(0).tickFormat(ticks(of, scale.domain()[1] - scale.domain()[0]));
+      // Powers of ten stand at whole exponents where there are some.
+      const whole = scale.ticks(count).filter(Number.isInteger);
+      return of.log && whole.length > 1 ? a.tickValues(whole) : a;
     };
     draw.append('g').attr('transform', `translate(0,${height - bottom})`)
         .call(axis(d3.axisBottom, x, data.x, Math.max(3, Math.floor(width / 100))).tickSizeInner(top + bottom - height))
-        .call(g => g.selectAll('text').attr('dy', '1.2em'));
+        .call(g => g.selectAll('text').attr('dy', '1.3em')).call(raise);
     draw.append('g').attr('transform', `translate(${left},0)`)
-        .call(axis(d3.axisLeft, y, data.y, 6).tickSizeInner(left + right - width));
+        .call(axis(d3.axisLeft, y, data.y, 6).tickSizeInner(left + right - width)).call(raise);
     draw.append('text').attr('x', width - right).attr('y', height - 6).attr('text-anchor', 'end').text(data.x.label);
     draw.append('text').attr('x', 0).attr('y', 12).text(data.y.label);
     data.series.forEach((s, i) => {

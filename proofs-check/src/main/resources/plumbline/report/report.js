@@ -19,8 +19,12 @@
   const formulas = all('.tex');
   function fitFormulas() {
     formulas.forEach(f => f.style.removeProperty('font-size'));
-    const sizes = formulas.map(f => f.scrollWidth > f.clientWidth + 1 && f.clientWidth > 0
-        ? Math.max(SMALLEST, Math.floor(98 * f.clientWidth / f.scrollWidth) / 100) : 1);
+    const sizes = formulas.map(f => {
+      const style = getComputedStyle(f);
+      const room = f.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const needed = f.firstElementChild ? f.firstElementChild.getBoundingClientRect().width : 0;
+      return room > 0 && needed > room + 1 ? Math.max(SMALLEST, Math.floor(99 * room / needed) / 100) : 1;
+    });
     formulas.forEach((f, i) => {
       if (sizes[i] < 1) {
         f.style.fontSize = sizes[i] + 'em';
@@ -220,8 +224,11 @@
     }
   }
   addEventListener('resize', fit);
-  fit();
   narrow();
-  reveal();
-  document.documentElement.dataset.ready = 'true';
+  // Sizes can be measured when the fonts are there.
+  document.fonts.ready.then(() => {
+    fit();
+    reveal();
+    document.documentElement.dataset.ready = 'true';
+  });
 })();

@@ -171,37 +171,51 @@ class ReportTest {
     assertEquals("a &lt; b<sub>&lt;i&gt;</sub>", prose("a < b_{<i>}"));
   }
 
+  private static Figure histogram(Figure.Row... rows) {
+    return new Figure.Histogram("lemma-5.4", "t", "c", new Figure.Axis("x", false), List.of(rows));
+  }
+
+  private static JsonNode json(Figure figure, int part) throws IOException {
+    return new ObjectMapper().readTree(FigureData.parts(figure).get(part).json());
+  }
+
   @Test
   void histogramsKeepEveryFiniteValueAndSplitAtZero() throws IOException {
-    Figure figure = new Figure.Histogram("lemma-5.4", "t", "c", new Figure.Axis("x", false), List.of(
+    Figure figure = histogram(
         new Figure.Row("a", new double[] {-0.25, -1e-9, 0, 0, 1e-9, 3.5, 3.5, Double.NaN, Double.POSITIVE_INFINITY}),
-        new Figure.Row("b", new double[] {})));
-    JsonNode data = new ObjectMapper().readTree(FigureData.json(figure));
-    double first = data.get("first").asDouble();
-    double width = data.get("width").asDouble();
+        new Figure.Row("same", new double[] {2, 2}), new Figure.Row("b", new double[] {0.5, 3}));
+    assertEquals(List.of("a", "b"), FigureData.parts(figure).stream().map(FigureData.Part::name).toList());
+    JsonNode data = json(figure, 0);
     int below = 0;
     int sum = 0;
-    for (JsonNode bin : data.get("rows").get(0).get("counts")) {
-      double from = first + bin.get(0).asInt() * width;
-      below += from < -width / 2 ? bin.get(1).asInt() : 0;
+    for (JsonNode bin : data.get("counts")) {
+      below += data.get("first").asDouble() + (bin.get(0).asInt() + 0.5) * data.get("width").asDouble() < 0 ? bin.get(1).asInt() : 0;
       sum += bin.get(1).asInt();
     }
     assertEquals(7, sum);
     assertEquals(2, below);
-    assertEquals(0, data.get("rows").get(1).get("counts").size());
-    assertEquals(List.of("a", "9", "-0.25", "0", "3.5"), FigureData.table(figure).rows().get(0).subList(0, 5));
+    assertEquals(data.get("first"), json(figure, 1).get("first"));
+    assertEquals(data.get("width"), json(figure, 1).get("width"));
+    assertEquals(List.of("a", "9", "−0.25", "0", "3.5"), FigureData.table(figure).rows().get(0));
+    assertEquals(3, FigureData.table(figure).rows().size());
+  }
+
+  @Test
+  void aRowOfAnotherMagnitudeIsNotSqueezed() throws IOException {
+    Figure figure = histogram(new Figure.Row("small", new double[] {0.001, 0.002}), new Figure.Row("large", new double[] {10, 9000}));
+    assertTrue(json(figure, 0).get("width").asDouble() < 0.001);
+    assertTrue(json(figure, 1).get("width").asDouble() > 100);
   }
 
   @Test
   void histogramsOfExtremeValuesAreFinite() throws IOException {
     for (double[] values : List.of(new double[] {1e300, -1e300}, new double[] {Double.MAX_VALUE, -Double.MAX_VALUE},
-        new double[] {Double.MIN_VALUE}, new double[] {0, 0}, new double[] {-98765.4, 12345.6}, new double[] {})) {
-      Figure figure = new Figure.Histogram("s", "t", "c", new Figure.Axis("x", false), List.of(new Figure.Row("a", values)));
-      JsonNode data = new ObjectMapper().readTree(FigureData.json(figure));
+        new double[] {Double.MIN_VALUE, 1}, new double[] {-98765.4, 12345.6}, new double[] {0, 1e-300})) {
+      JsonNode data = json(histogram(new Figure.Row("a", values)), 0);
       assertTrue(data.get("width").isNumber() && data.get("first").isNumber(), data.toString());
-      assertTrue(data.get("bins").asInt() >= 1 && data.get("bins").asInt() <= 60, data.toString());
+      assertTrue(data.get("bins").asInt() >= 2 && data.get("bins").asInt() <= 60, data.toString());
       int sum = 0;
-      for (JsonNode bin : data.get("rows").get(0).get("counts")) {
+      for (JsonNode bin : data.get("counts")) {
         sum += bin.get(1).asInt();
       }
       assertEquals(values.length, sum, data.toString());
