@@ -50,11 +50,6 @@ public final class TheoryProperties {
         new Thorough(Boltzmann.separates(), 100_000, 1 << 14));
   }
 
-  /** Campaigns that are too costly for every audit. */
-  public static List<Thorough> thorough() {
-    return List.of(new Thorough(lemma44(3, 4, 5, 3), 1000, 1 << 16));
-  }
-
   /**
    * The statements that promise an approximation of every target and that one target refutes, for the whole class of
    * functions. Each names the property of {@link #all} that certifies its inequality.
