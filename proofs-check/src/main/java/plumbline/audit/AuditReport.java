@@ -10,34 +10,46 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.number.Decimals;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 
 /**
  * An audit's verdicts for people and for programs.
  *
  * @param version version of the tool
+ * @param claims the file of a user's claims that were audited, or empty for the paper's
  * @param seed the seed that the cases came from
  * @param cases random cases asked for per check
  * @param maxBits precision limit of the ladder
+ * @param thorough whether the costly campaigns were run, too
  * @param verdicts one verdict per statement
  */
-public record AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
+public record AuditReport(
+    String version, String claims, long seed, int cases, int maxBits, boolean thorough, List<StatementVerdict> verdicts) {
   private static final int LONGEST_WITNESS = 400;
+
+  /** The report of an audit of the paper without the costly campaigns. */
+  public AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
+    this(version, "", seed, cases, maxBits, false, verdicts);
+  }
 
   /** The command that runs one statement's checks again on the same cases. */
   public String replay(StatementVerdict verdict) {
-    return "./plumbline audit --only " + verdict.statement().id() + settings();
+    return command(verdict.statement().id());
+  }
+
+  private String command(String only) {
+    return "./plumbline audit" + (claims.isEmpty() ? "" : " --claims " + claims) + " --only " + only + settings();
   }
 
   private String settings() {
-    return " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
+    return (thorough ? " --thorough" : "") + " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
   }
 
   /** The table, then each numbered refutation, open case and reason, then the count of verdicts. */
   public String text() {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "other readings"});
+    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "proof", "other readings"});
     List<String> notes = new ArrayList<>();
     for (StatementVerdict each : verdicts) {
       Double slack = each.worstSlack();
@@ -55,6 +67,7 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
           slack == null ? "-" : Decimals.brief(slack),
           !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
           numbers.isEmpty() ? "-" : String.join("", numbers),
+          proof(each),
           each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
               .collect(Collectors.joining(", "))});
     }
@@ -66,8 +79,18 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
     verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
     text.append('\n').append(verdicts.size()).append(verdicts.size() == 1 ? " statement: " : " statements: ")
         .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
-        .append(".\nReplay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
+        .append(".\nReplay a row: ").append(command("STATEMENT")).append('\n');
     return text.toString();
+  }
+
+  /** How the paper's proof fares on the default reading. */
+  private static String proof(StatementVerdict verdict) {
+    String reading = verdict.statement().defaultReading().id();
+    List<Evidence> steps = verdict.proof(reading);
+    int broken = verdict.brokenStep(reading);
+    return steps.isEmpty() ? "-"
+        : broken > 0 ? "step " + broken + " fails"
+        : steps.stream().allMatch(e -> e.verdict() == Verdict.HOLDS) ? "holds" : "open";
   }
 
   /** What a row's witness column points to: why it is unchecked, and each refutation and open case. */
@@ -91,7 +114,12 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
   private static String details(StatementVerdict verdict, Evidence evidence) {
     StringBuilder text = new StringBuilder();
     text.append(verdict.statement().id()).append(" (").append(evidence.reading()).append(") is ")
-        .append(evidence.verdict().word()).append(": ").append(evidence.text()).append('\n');
+        .append(evidence.verdict().word()).append(evidence.step() > 0 ? " in step " + evidence.step() + " of its proof: " : ": ")
+        .append(evidence.text()).append('\n');
+    String argument = evidence.argument();
+    if (argument != null) {
+      text.append("    why: ").append(argument).append('\n');
+    }
     evidence.witness().forEach((name, value) -> text.append("    ").append(name).append(" = ")
         .append(value.length() <= LONGEST_WITNESS ? value : value.substring(0, LONGEST_WITNESS) + "… (whole in --json)")
         .append('\n'));
@@ -138,8 +166,13 @@ public record AuditReport(String version, long seed, int cases, int maxBits, Lis
       ArrayNode list = node.putArray("evidence");
       for (Evidence evidence : each.evidence()) {
         ObjectNode item = list.addObject();
-        item.put("check", evidence.check()).put("reading", evidence.reading()).put("verdict", evidence.verdict().word())
-            .put("text", evidence.text()).put("cases", evidence.cases());
+        item.put("check", evidence.check()).put("reading", evidence.reading()).put("step", evidence.step())
+            .put("verdict", evidence.verdict().word()).put("text", evidence.text());
+        String argument = evidence.argument();
+        if (argument != null) {
+          item.put("argument", argument);
+        }
+        item.put("cases", evidence.cases());
         putSlack(item, evidence.worstSlack());
         item.put("bits", evidence.bits());
         ObjectNode witness = item.putObject("witness");

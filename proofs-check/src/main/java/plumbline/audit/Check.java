@@ -1,7 +1,7 @@
 package plumbline.audit;
 
 import java.util.List;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 
 /** One check of one statement, on one of its readings or on several at once. */
 public interface Check {
@@ -17,4 +17,9 @@ public interface Check {
 
   /** Runs the check; one evidence for each reading, and the same for the same settings. */
   List<Evidence> run(Settings settings);
+
+  /** Prepares a run, for several threads to help where the check can be shared. */
+  default Work start(Settings settings) {
+    return Work.whole(() -> run(settings));
+  }
 }

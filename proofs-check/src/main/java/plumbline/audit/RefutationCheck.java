@@ -1,10 +1,9 @@
 package plumbline.audit;
 
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import plumbline.properties.theory.Refutation;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 
 /**
@@ -36,19 +35,35 @@ public record RefutationCheck(Refutation refutation) implements Check {
 
   @Override
   public List<Evidence> run(Settings settings) {
-    Evidence bound = bound().run(settings).get(0);
-    return readings().stream().map(reading -> evidence(reading, bound)).toList();
+    return start(settings).finish();
+  }
+
+  @Override
+  public Work start(Settings settings) {
+    Work bound = bound().start(settings);
+    return new Work() {
+      @Override
+      public boolean help(int limit) {
+        return bound.help(limit);
+      }
+
+      @Override
+      public boolean shared() {
+        return bound.shared();
+      }
+
+      @Override
+      public List<Evidence> evidence() {
+        Evidence found = bound.evidence().get(0);
+        return readings().stream().map(reading -> RefutationCheck.this.evidence(reading, found)).toList();
+      }
+    };
   }
 
   private Evidence evidence(String reading, Evidence bound) {
     if (bound.verdict() != Verdict.HOLDS) {
-      return new Evidence(bound.check(), reading,
-          "The lower bound that would refute it could not be certified: " + bound.text(), Verdict.UNDECIDED, bound.cases(),
-          bound.worstSlack(), bound.bits(), bound.witness());
+      return bound.as(reading, Verdict.UNDECIDED, "The lower bound that would refute it could not be certified: " + bound.text());
     }
-    Map<String, String> witness = new TreeMap<>(refutation.witness());
-    witness.put("certified", bound.text());
-    return new Evidence("distance from a target", reading, refutation.argument(), Verdict.REFUTED, bound.cases(),
-        bound.worstSlack(), bound.bits(), witness);
+    return bound.refuting(reading, refutation.argument(), new TreeMap<>(refutation.witness()));
   }
 }

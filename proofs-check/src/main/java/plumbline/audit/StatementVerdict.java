@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Kind;
 import plumbline.spec.paper.Statement;
@@ -26,7 +26,7 @@ public record StatementVerdict(Statement statement, Verdict verdict, List<Eviden
   }
 
   private static List<Evidence> on(List<Evidence> evidence, String reading) {
-    return evidence.stream().filter(e -> e.reading().equals(reading)).toList();
+    return evidence.stream().filter(e -> e.step() == 0 && e.reading().equals(reading)).toList();
   }
 
   private static Verdict combined(List<Evidence> evidence) {
@@ -49,14 +49,24 @@ public record StatementVerdict(Statement statement, Verdict verdict, List<Eviden
   public Map<String, Verdict> otherReadings() {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
     for (Evidence each : evidence) {
-      if (!each.reading().equals(statement.defaultReading().id())) {
+      if (each.step() == 0 && !each.reading().equals(statement.defaultReading().id())) {
         verdicts.computeIfAbsent(each.reading(), reading -> combined(on(evidence, reading)));
       }
     }
     return verdicts;
   }
 
-  /** Evidence on the default reading. */
+  /** What was found about the steps of its proof on a reading, in the order of the checks. */
+  public List<Evidence> proof(String reading) {
+    return evidence.stream().filter(e -> e.step() > 0 && e.reading().equals(reading)).toList();
+  }
+
+  /** The first step of its proof that fails on a reading; 0 if none does. */
+  public int brokenStep(String reading) {
+    return proof(reading).stream().filter(e -> e.verdict() == Verdict.REFUTED).mapToInt(Evidence::step).min().orElse(0);
+  }
+
+  /** Evidence on the default reading about the statement itself. */
   public List<Evidence> defaultEvidence() {
     return on(evidence, statement.defaultReading().id());
   }

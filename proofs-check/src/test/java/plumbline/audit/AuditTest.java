@@ -12,7 +12,7 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 import plumbline.reference.decide.Ladder;
-import plumbline.spec.claim.Evidence;
+import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Reading;
@@ -26,7 +26,7 @@ class AuditTest {
     for (String id : ids) {
       statements.add(PAPER.statement(id));
     }
-    return new Audit(statements, Checks.all()).run(new Settings(8, seed, new Ladder(maxBits), done -> { }));
+    return new Audit(statements, Checks.all()).run(new Settings(8, seed, new Ladder(maxBits), 3, done -> { }));
   }
 
   @Test
@@ -72,10 +72,10 @@ class AuditTest {
   @Test
   void tooFewBitsLeaveAStatementUndecidedNotDecided() throws InterruptedException {
     Audit audit = new Audit(List.of(PAPER.statement("thm-5.6")), Checks.all());
-    StatementVerdict coarse = audit.run(new Settings(100, 20250206, new Ladder(53), done -> { })).get(0);
+    StatementVerdict coarse = audit.run(new Settings(100, 20250206, new Ladder(53), 3, done -> { })).get(0);
     assertEquals(Verdict.UNDECIDED, coarse.verdict());
     assertFalse(coarse.defaultEvidence().get(0).witness().isEmpty());
-    assertEquals(Verdict.REFUTED, audit.run(new Settings(100, 20250206, new Ladder(256), done -> { })).get(0).verdict());
+    assertEquals(Verdict.REFUTED, audit.run(new Settings(100, 20250206, new Ladder(256), 3, done -> { })).get(0).verdict());
   }
 
   private static Evidence evidence(String reading, Verdict verdict, long cases, @Nullable Double slack) {
@@ -125,7 +125,7 @@ class AuditTest {
     };
     Audit audit = new Audit(List.of(PAPER.statement("def-b.3")), List.of(broken));
     IllegalStateException failure = assertThrows(IllegalStateException.class,
-        () -> audit.run(new Settings(1, 1, new Ladder(53), done -> { })));
+        () -> audit.run(new Settings(1, 1, new Ladder(53), 3, done -> { })));
     assertTrue(failure.getMessage().contains("broken on purpose"));
   }
 }

@@ -1,22 +1,24 @@
 package plumbline.properties;
 
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
-import net.jqwik.api.JqwikException;
+import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
-import net.jqwik.api.sessions.JqwikSession;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Outcome;
 import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Claim;
-import plumbline.spec.claim.Evidence;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.number.ExactMatrix;
@@ -32,72 +34,183 @@ public final class Campaign {
   private final int cases;
   private final long seed;
   private final Ladder ladder;
+  private final int keep;
   private final IntConsumer progress;
 
   /**
    * @param cases number of random cases
-   * @param seed the same seed gives the same cases
+   * @param seed the same seed gives the same cases, whatever their number
    * @param ladder decides each inequality
-   * @param progress told the number of cases done after each
+   * @param keep how many decided cases to keep in the evidence: the tightest and the first others
+   * @param progress told the number of cases done after each; by several threads where several help
    */
-  public Campaign(int cases, long seed, Ladder ladder, IntConsumer progress) {
+  public Campaign(int cases, long seed, Ladder ladder, int keep, IntConsumer progress) {
     this.cases = cases;
     this.seed = seed;
     this.ladder = ladder;
+    this.keep = keep;
     this.progress = progress;
   }
 
   /** Checks {@code property}; its inputs depend on the seed and on the claim's statement and text only. */
   public <I> Evidence run(Property<I> property) {
-    Evidence[] result = new Evidence[1];
-    JqwikSession.run(() -> result[0] = search(property));
-    Evidence evidence = result[0];
-    if (evidence == null) {
-      throw new JqwikException("the session ended without a result");
-    }
-    return evidence;
+    Run<I> run = start(property, CaseLog.NONE);
+    run.help(Integer.MAX_VALUE);
+    return run.evidence();
   }
 
-  private <I> Evidence search(Property<I> property) {
-    Claim<I> claim = property.claim();
-    RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
-    Random random = new Random(seed ^ (claim.statement() + claim.text()).hashCode());
-    Tally tally = new Tally(ladder);
-    for (int c = 1; c <= cases; c++) {
-      Shrinkable<I> candidate = generator.next(random);
-      Decision decisive = tally.add(claim, candidate.value());
-      if (decisive != null && decisive.outcome() == Outcome.FAILS) {
-        return refutation(claim, candidate, decisive, tally);
+  /** Prepares the check of {@code property}, so that several threads may help with it. */
+  public <I> Run<I> start(Property<I> property, CaseLog log) {
+    return new Run<>(property, log);
+  }
+
+  /** A case as it was drawn. */
+  private record Candidate<I>(Shrinkable<I> shrinkable, I input) {
+
+    static <I> Candidate<I> of(Shrinkable<I> shrinkable) {
+      return new Candidate<>(shrinkable, shrinkable.value());
+    }
+  }
+
+  /**
+   * The check of a property while it is done.
+   *
+   * @param <I> the inputs
+   */
+  public final class Run<I> {
+    private final Claim<I> claim;
+    private final Cases<Candidate<I>> candidates;
+
+    private Run(Property<I> property, CaseLog log) {
+      Claim<I> claim = property.claim();
+      this.claim = claim;
+      this.candidates = new Cases<>(cases, () -> {
+        RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
+        return c -> Candidate.of(generator.next(random(claim, c)));
+      }, (c, candidate) -> judge(claim, c, candidate.input), log, progress);
+    }
+
+    /** Decides up to {@code limit} cases that nobody has taken; see {@link Cases#help}. */
+    public boolean help(int limit) {
+      return candidates.help(limit);
+    }
+
+    /**
+     * What was found, once no case is left and every helper has returned. The cases that it shows are drawn and decided
+     * again.
+     */
+    public Evidence evidence() {
+      Tally tally = new Tally(candidates.records());
+      IntFunction<Candidate<I>> again = candidates.again();
+      if (tally.failing > 0) {
+        return refutation(claim, again.apply(tally.failing), tally);
       }
-      progress.accept(c);
+      List<KeptCase> kept = new ArrayList<>();
+      for (int c : tally.kept()) {
+        I input = again.apply(c).input;
+        kept.add(Campaign.kept(claim, input, decide(claim, input)));
+      }
+      Map<String, String> open = tally.open == 0 ? Map.of() : open(claim, again.apply(tally.open).input);
+      Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
+      String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
+      return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
+          tally.worstSlack, tally.bits, open, List.copyOf(kept), tally.ratios());
     }
-    Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
-    String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
-    return new Evidence(claim.statement(), claim.reading(), text, verdict, tally.decided, tally.worstSlack, tally.bits,
-        tally.witness);
   }
 
-  private <I> Evidence refutation(Claim<I> claim, Shrinkable<I> failing, Decision decision, Tally tally) {
-    Shrinkable<I> smallest = failing;
-    Decision witness = decision;
+  private <I> CaseRecord judge(Claim<I> claim, int c, I input) {
+    Outcome outcome = Outcome.HOLDS;
+    double slack = Double.NaN;
+    int bits = 0;
+    List<String> names = new ArrayList<>();
+    DoubleStream.Builder ratios = DoubleStream.builder();
+    for (Decision decision : decide(claim, input)) {
+      if (decision.outcome() != Outcome.HOLDS) {
+        outcome = decision.outcome();
+      }
+      if (decision.outcome() == Outcome.UNDECIDED) {
+        continue;
+      }
+      bits = Math.max(bits, decision.bits());
+      Double here = decision.slack();
+      if (here != null && !(here >= slack)) {
+        slack = here;
+      }
+      Double ratio = decision.logRatio();
+      if (ratio != null) {
+        names.add(decision.inequality().name());
+        ratios.add(ratio);
+      }
+    }
+    return new CaseRecord(c, outcome, slack, bits, names, ratios.build().toArray(), 0);
+  }
+
+  /** Each case has a source of its own, so that any of them can be drawn without the others. */
+  private Random random(Claim<?> claim, int c) {
+    return new Random((seed ^ (claim.statement() + claim.text()).hashCode()) + c * 0x9E3779B97F4A7C15L);
+  }
+
+  /** The decisions of a case, up to the first inequality that fails. */
+  private <I> List<Decision> decide(Claim<I> claim, I input) {
+    List<Decision> decisions = new ArrayList<>();
+    for (Inequality inequality : claim.inequalities(input)) {
+      Decision decision = ladder.decide(inequality);
+      decisions.add(decision);
+      if (decision.fails()) {
+        break;
+      }
+    }
+    return decisions;
+  }
+
+  private static @Nullable Decision failure(List<Decision> decisions) {
+    Decision last = decisions.isEmpty() ? null : decisions.get(decisions.size() - 1);
+    return last != null && last.fails() ? last : null;
+  }
+
+  private <I> Evidence refutation(Claim<I> claim, Candidate<I> failing, Tally tally) {
+    Candidate<I> smallest = failing;
+    List<Decision> smallestDecisions = decide(claim, failing.input);
     int tried = 0;
     boolean smaller = true;
     while (smaller && tried < SHRINK_LIMIT) {
       smaller = false;
-      Iterator<Shrinkable<I>> candidates = smallest.shrink().iterator();
-      while (candidates.hasNext() && tried++ < SHRINK_LIMIT) {
-        Shrinkable<I> candidate = candidates.next();
-        Decision failed = new Tally(ladder).add(claim, candidate.value());
-        if (failed != null && failed.outcome() == Outcome.FAILS) {
-          smallest = candidate;
-          witness = failed;
+      Candidate<I> parent = smallest;
+      Iterator<Shrinkable<I>> shrunk = Cases.inSession(() -> parent.shrinkable.shrink().iterator());
+      Optional<Candidate<I>> candidate = next(shrunk);
+      while (candidate.isPresent() && tried++ < SHRINK_LIMIT) {
+        List<Decision> again = decide(claim, candidate.get().input);
+        if (failure(again) != null) {
+          smallest = candidate.get();
+          smallestDecisions = again;
           smaller = true;
           break;
         }
+        candidate = next(shrunk);
       }
     }
-    return new Evidence(claim.statement(), claim.reading(), claim.text(), Verdict.REFUTED, tally.decided + 1,
-        witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.value(), witness));
+    Decision witness = smallestDecisions.get(smallestDecisions.size() - 1);
+    return new Evidence(claim.statement(), claim.reading(), claim.step(), claim.text(), null, Verdict.REFUTED,
+        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.input, witness),
+        List.of(kept(claim, smallest.input, smallestDecisions)), tally.ratios());
+  }
+
+  /** jqwik shrinks within its sessions; what it returns is decided outside, where others need not wait. */
+  private static <I> Optional<Candidate<I>> next(Iterator<Shrinkable<I>> shrunk) {
+    return Cases.inSession(() -> shrunk.hasNext() ? Optional.of(Candidate.of(shrunk.next())) : Optional.empty());
+  }
+
+  private <I> Map<String, String> open(Claim<I> claim, I input) {
+    Decision last = null;
+    for (Decision decision : decide(claim, input)) {
+      last = decision.outcome() == Outcome.UNDECIDED ? decision : last;
+    }
+    return last == null ? Map.of() : describe(claim, input, last);
+  }
+
+  private static <I> KeptCase kept(Claim<I> claim, I input, List<Decision> decisions) {
+    return new KeptCase(new TreeMap<>(claim.show(input)),
+        decisions.stream().<Finding>map(Finding.Decided::new).toList());
   }
 
   /** The exact input of a case with both sides of the inequality that decided it. */
@@ -113,46 +226,69 @@ public final class Campaign {
     return witness;
   }
 
-  /** What has been seen so far. */
-  private static final class Tally {
-    private final Ladder ladder;
+  /** What the records of the cases add up to. */
+  private final class Tally {
     private long decided;
     private long undecided;
     private int bits;
     private @Nullable Double worstSlack;
-    private Map<String, String> witness = Map.of();
+    /** Index of the first case that fails; 0 if none does. */
+    private int failing;
+    /** Index of the first undecided case; 0 if there is none. */
+    private int open;
+    private final List<Integer> first = new ArrayList<>();
+    private int tightest;
+    private final Map<String, DoubleStream.Builder> ratios = new LinkedHashMap<>();
 
-    Tally(Ladder ladder) {
-      this.ladder = ladder;
+    Tally(List<CaseRecord> records) {
+      for (CaseRecord each : records) {
+        add(each);
+      }
     }
 
-    /** Decides one case; the failing or undecided decision, or {@code null} if all inequalities hold. */
-    <I> @Nullable Decision add(Claim<I> claim, I input) {
-      Decision open = null;
-      for (Inequality inequality : claim.inequalities(input)) {
-        Decision decision = ladder.decide(inequality);
-        if (decision.outcome() == Outcome.FAILS) {
-          return decision;
-        }
-        if (decision.outcome() == Outcome.UNDECIDED) {
-          open = decision;
-        } else {
-          bits = Math.max(bits, decision.bits());
-          Double slack = decision.slack();
-          Double worst = worstSlack;
-          if (slack != null && (worst == null || slack < worst)) {
-            worstSlack = slack;
-          }
-        }
+    private void add(CaseRecord each) {
+      if (each.outcome() == Outcome.FAILS) {
+        failing = each.index();
+        return;
       }
-      if (open == null) {
-        decided++;
-      } else {
+      bits = Math.max(bits, each.bits());
+      Double worst = worstSlack;
+      boolean tighter = !Double.isNaN(each.slack()) && (worst == null || each.slack() < worst);
+      if (tighter) {
+        worstSlack = each.slack();
+      }
+      for (int k = 0; k < each.ratios().length; k++) {
+        ratios.computeIfAbsent(each.names().get(k), name -> DoubleStream.builder()).add(each.ratios()[k]);
+      }
+      if (each.outcome() == Outcome.UNDECIDED) {
         if (undecided++ == 0) {
-          witness = describe(claim, input, open);
+          open = each.index();
         }
+        return;
       }
-      return open;
+      decided++;
+      if (first.size() < keep - 1) {
+        first.add(each.index());
+      } else if (tighter && keep > 0) {
+        tightest = each.index();
+      } else if (first.size() < keep) {
+        first.add(each.index());
+      }
+    }
+
+    /** The tightest case, unless it is among the first ones, and these. */
+    List<Integer> kept() {
+      List<Integer> kept = new ArrayList<>(first);
+      if (tightest > 0) {
+        kept.add(0, tightest);
+      }
+      return kept.size() > keep ? kept.subList(0, keep) : kept;
+    }
+
+    Map<String, double[]> ratios() {
+      Map<String, double[]> arrays = new LinkedHashMap<>();
+      ratios.forEach((name, values) -> arrays.put(name, values.build().toArray()));
+      return arrays;
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.fraction.BigFraction;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Relation;
 import plumbline.spec.number.ExactMatrix;
@@ -35,7 +36,7 @@ public final class Expression implements Matrix<Expression> {
 
     @Override
     public Expression pi() {
-      return new Expression(1, 1, List.of(), new Operation() {
+      return new Expression(1, 1, new Node("pi", List.of(), null, NO_SOURCE), new Operation() {
         @Override
         public <M extends Matrix<M>> M apply(NumberSystem<M> system, List<M> operands) {
           return system.pi();
@@ -59,21 +60,38 @@ public final class Expression implements Matrix<Expression> {
     <M extends Matrix<M>> M apply(M x, M y);
   }
 
+  /**
+   * The outermost operation of a formula, for programs that read it.
+   *
+   * @param operation {@code constant}, {@code pi}, or the name of the primitive of {@link Matrix}
+   * @param operands what it is applied to
+   * @param constant the value of a constant, else {@code null}
+   * @param source the source of a {@code gather}, not to be changed; else empty
+   */
+  public record Node(String operation, List<Expression> operands, @Nullable ExactMatrix constant, int[] source) {}
+
+  private static final int[] NO_SOURCE = {};
+
   private final int rows;
   private final int columns;
-  private final List<Expression> operands;
+  private final Node node;
   private final Operation operation;
 
-  private Expression(int rows, int columns, List<Expression> operands, Operation operation) {
+  private Expression(int rows, int columns, Node node, Operation operation) {
     this.rows = rows;
     this.columns = columns;
-    this.operands = operands;
+    this.node = node;
     this.operation = operation;
+  }
+
+  /** The outermost operation. Formulas that share a part share the object. */
+  public Node node() {
+    return node;
   }
 
   /** A constant. */
   public static Expression of(ExactMatrix exact) {
-    return new Expression(exact.rows(), exact.columns(), List.of(), new Operation() {
+    return new Expression(exact.rows(), exact.columns(), new Node("constant", List.of(), exact, NO_SOURCE), new Operation() {
       @Override
       public <M extends Matrix<M>> M apply(NumberSystem<M> system, List<M> operands) {
         return system.lift(exact);
@@ -104,8 +122,8 @@ public final class Expression implements Matrix<Expression> {
   private <M extends Matrix<M>> M evaluate(NumberSystem<M> system, Map<Expression, M> known) {
     M value = known.get(this);
     if (value == null) {
-      List<M> values = new ArrayList<>(operands.size());
-      for (Expression operand : operands) {
+      List<M> values = new ArrayList<>(node.operands.size());
+      for (Expression operand : node.operands) {
         values.add(operand.evaluate(system, known));
       }
       value = operation.apply(system, values);
@@ -173,87 +191,87 @@ public final class Expression implements Matrix<Expression> {
 
   @Override
   public Expression plus(Expression other) {
-    return entrywise("sum", other, Matrix::plus);
+    return entrywise("plus", "sum", other, Matrix::plus);
   }
 
   @Override
   public Expression minus(Expression other) {
-    return entrywise("difference", other, Matrix::minus);
+    return entrywise("minus", "difference", other, Matrix::minus);
   }
 
   @Override
   public Expression negate() {
-    return entrywise(Matrix::negate);
+    return unary("negate", rows, columns, Matrix::negate);
   }
 
   @Override
   public Expression hadamard(Expression other) {
-    return entrywise("entrywise product", other, Matrix::hadamard);
+    return entrywise("hadamard", "entrywise product", other, Matrix::hadamard);
   }
 
   @Override
   public Expression square() {
-    return entrywise(Matrix::square);
+    return unary("square", rows, columns, Matrix::square);
   }
 
   @Override
   public Expression dividedBy(Expression divisor) {
-    return entrywise("quotient", divisor, Matrix::dividedBy);
+    return entrywise("dividedBy", "quotient", divisor, Matrix::dividedBy);
   }
 
   @Override
   public Expression times(Expression right) {
     Shape.requireProduct(this, right);
-    return binary(rows, right.columns, right, Matrix::times);
+    return binary("times", rows, right.columns, right, Matrix::times);
   }
 
   @Override
   public Expression exp() {
-    return entrywise(Matrix::exp);
+    return unary("exp", rows, columns, Matrix::exp);
   }
 
   @Override
   public Expression log() {
-    return entrywise(Matrix::log);
+    return unary("log", rows, columns, Matrix::log);
   }
 
   @Override
   public Expression sqrt() {
-    return entrywise(Matrix::sqrt);
+    return unary("sqrt", rows, columns, Matrix::sqrt);
   }
 
   @Override
   public Expression abs() {
-    return entrywise(Matrix::abs);
+    return unary("abs", rows, columns, Matrix::abs);
   }
 
   @Override
   public Expression max(Expression other) {
-    return entrywise("maximum", other, Matrix::max);
+    return entrywise("max", "maximum", other, Matrix::max);
   }
 
   @Override
   public Expression relu() {
-    return entrywise(Matrix::relu);
+    return unary("relu", rows, columns, Matrix::relu);
   }
 
   @Override
   public Expression maxOfRows() {
     Shape.requireColumns("maximum", this);
-    return unary(rows, 1, Matrix::maxOfRows);
+    return unary("maxOfRows", rows, 1, Matrix::maxOfRows);
   }
 
   @Override
   public Expression softmaxRows() {
     Shape.requireColumns("softmax", this);
-    return entrywise(Matrix::softmaxRows);
+    return unary("softmaxRows", rows, columns, Matrix::softmaxRows);
   }
 
   @Override
   public Expression gather(int rows, int columns, int[] source) {
     Shape.requireSource(rows, columns, source, this.rows * this.columns);
     int[] copy = source.clone();
-    return new Expression(rows, columns, List.of(this), new Operation() {
+    return new Expression(rows, columns, new Node("gather", List.of(this), null, copy), new Operation() {
       @Override
       public <M extends Matrix<M>> M apply(NumberSystem<M> system, List<M> operands) {
         return operands.get(0).gather(rows, columns, copy);
@@ -264,20 +282,16 @@ public final class Expression implements Matrix<Expression> {
   @Override
   public Expression above(Expression below) {
     Shape.requireStackable(this, below);
-    return binary(rows + below.rows, columns, below, Matrix::above);
+    return binary("above", rows + below.rows, columns, below, Matrix::above);
   }
 
-  private Expression entrywise(Unary unary) {
-    return unary(rows, columns, unary);
+  private Expression entrywise(String operation, String word, Expression other, Binary binary) {
+    Shape.requireSame(word, this, other);
+    return binary(operation, rows, columns, other, binary);
   }
 
-  private Expression entrywise(String name, Expression other, Binary binary) {
-    Shape.requireSame(name, this, other);
-    return binary(rows, columns, other, binary);
-  }
-
-  private Expression unary(int rows, int columns, Unary unary) {
-    return new Expression(rows, columns, List.of(this), new Operation() {
+  private Expression unary(String operation, int rows, int columns, Unary unary) {
+    return new Expression(rows, columns, new Node(operation, List.of(this), null, NO_SOURCE), new Operation() {
       @Override
       public <M extends Matrix<M>> M apply(NumberSystem<M> system, List<M> operands) {
         return unary.apply(operands.get(0));
@@ -285,8 +299,8 @@ public final class Expression implements Matrix<Expression> {
     });
   }
 
-  private Expression binary(int rows, int columns, Expression other, Binary binary) {
-    return new Expression(rows, columns, List.of(this, other), new Operation() {
+  private Expression binary(String operation, int rows, int columns, Expression other, Binary binary) {
+    return new Expression(rows, columns, new Node(operation, List.of(this, other), null, NO_SOURCE), new Operation() {
       @Override
       public <M extends Matrix<M>> M apply(NumberSystem<M> system, List<M> operands) {
         return binary.apply(operands.get(0), operands.get(1));

@@ -12,6 +12,7 @@ import plumbline.spec.number.ExactMatrix;
  *
  * @param statement id of the statement
  * @param reading id of the reading
+ * @param step number of the step of the statement's proof, or 0 for the statement itself
  * @param text what is claimed and on what domain
  * @param stated the inequalities of an input
  * @param shown the exact tensors of an input
@@ -19,10 +20,21 @@ import plumbline.spec.number.ExactMatrix;
 public record StatedClaim<I>(
     String statement,
     String reading,
+    int step,
     String text,
     Function<I, List<Inequality>> stated,
     Function<I, Map<String, ExactMatrix>> shown)
     implements Claim<I> {
+
+  /** A claim of the statement itself. */
+  public StatedClaim(
+      String statement,
+      String reading,
+      String text,
+      Function<I, List<Inequality>> stated,
+      Function<I, Map<String, ExactMatrix>> shown) {
+    this(statement, reading, 0, text, stated, shown);
+  }
 
   @Override
   public List<Inequality> inequalities(I input) {

@@ -17,6 +17,11 @@ public interface Claim<I> {
   /** Id of the reading of the statement that it takes, as the specification lists it. */
   String reading();
 
+  /** Number of the step of the statement's proof that it claims, from 1; 0 if it claims the statement itself. */
+  default int step() {
+    return 0;
+  }
+
   /** What is claimed and on what domain, in one sentence. */
   String text();
 

@@ -50,6 +50,14 @@ public final class Explanation {
     if (!statement.remarks().isEmpty()) {
       items(out, "Remarks", statement.remarks());
     }
+    if (!statement.proof().isEmpty()) {
+      head(out, "Proof, step by step");
+      for (int k = 1; k <= statement.proof().size(); k++) {
+        ProofStep step = statement.proof().get(k - 1);
+        wrap(out, INDENT + k + ". ", INDENT + INDENT + INDENT, step.text());
+        formula(out, INDENT + INDENT + INDENT, step.formula());
+      }
+    }
     statement.unchecked().ifPresent(why -> items(out, "Not checked yet", List.of(why)));
     items(out, "See also", statement.references().stream()
         .map(id -> id + ", " + paper.statement(id).title()).toList());

@@ -120,9 +120,14 @@ final class PaperReader {
       reconstructed.add(new Reconstruction(r.text("what"), r.text("why")));
       r.done();
     }
+    List<ProofStep> proof = new ArrayList<>();
+    for (Fields step : f.optionalObjects("proof")) {
+      proof.add(new ProofStep(step.text("formula"), step.text("text")));
+      step.done();
+    }
     Statement statement = new Statement(id, kind, f.text("title"), f.text("formula"), f.texts("hypotheses"),
         f.text("text"), reconstructed, readings, defaultReading, f.texts("references"), f.texts("sources"),
-        f.texts("remarks"), f.optionalText("unchecked"));
+        f.texts("remarks"), proof, f.optionalText("unchecked"));
     f.done();
     if (statement.sources().isEmpty()) {
       throw f.fault("'sources' is empty");

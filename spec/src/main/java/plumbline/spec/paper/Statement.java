@@ -19,6 +19,7 @@ public final class Statement {
   private final List<String> references;
   private final List<String> sources;
   private final List<String> remarks;
+  private final List<ProofStep> proof;
   private final @Nullable String unchecked;
 
   Statement(
@@ -34,6 +35,7 @@ public final class Statement {
       List<String> references,
       List<String> sources,
       List<String> remarks,
+      List<ProofStep> proof,
       @Nullable String unchecked) {
     this.id = id;
     this.kind = kind;
@@ -47,7 +49,20 @@ public final class Statement {
     this.references = List.copyOf(references);
     this.sources = List.copyOf(sources);
     this.remarks = List.copyOf(remarks);
+    this.proof = List.copyOf(proof);
     this.unchecked = unchecked;
+  }
+
+  /**
+   * A claim that is not of the paper, with the one reading {@code reading}.
+   *
+   * @param id its id, which no statement of the paper has
+   * @param text what it says
+   */
+  public static Statement own(String id, String reading, String text) {
+    Reading only = new Reading(reading, text, "It is the only one.", null, List.of());
+    return new Statement(id, Kind.CLAIM, id, "", List.of(), text, List.of(), List.of(only), only, List.of(), List.of(), List.of(),
+        List.of(), null);
   }
 
   /** Its id, such as {@code lemma-5.4}. */
@@ -61,6 +76,9 @@ public final class Statement {
 
   /** What the paper calls it: {@code Lemma 5.4}, {@code Definition B.3}, {@code Phase two}. */
   public String label() {
+    if (kind == Kind.CLAIM) {
+      return "Claim " + id;
+    }
     String word = kind.word();
     String number = id.substring(id.indexOf('-') + 1);
     return Character.toUpperCase(word.charAt(0)) + word.substring(1) + " "
@@ -72,7 +90,7 @@ public final class Statement {
     return title;
   }
 
-  /** The whole statement as a formula: TeX for display mode. */
+  /** The whole statement as a formula: TeX for display mode; empty for a claim that is not of the paper. */
   public String formula() {
     return formula;
   }
@@ -120,6 +138,11 @@ public final class Statement {
   /** What else a reader should know. */
   public List<String> remarks() {
     return remarks;
+  }
+
+  /** The steps of the paper's proof, numbered from 1 in this order; empty if it gives none in steps. */
+  public List<ProofStep> proof() {
+    return proof;
   }
 
   /** Why it cannot be checked yet; empty if something checks it. */

@@ -53,7 +53,7 @@ final class ExplanationTest {
   void saysWhyNothingChecksAStatement() {
     Statement checked = paper.statement("fact-a.1");
     Statement unchecked = new Statement("fact-a.1", Kind.FACT, "T", "x", List.of(), "Text.", List.of(), checked.readings(),
-        checked.defaultReading(), List.of(), List.of("appendix A"), List.of(), "it waits for a proof");
+        checked.defaultReading(), List.of(), List.of("appendix A"), List.of(), List.of(), "it waits for a proof");
     assertTrue(flat(new Explanation(paper, 80).of(unchecked)).contains("Not checked yet - it waits for a proof"));
     assertFalse(new Explanation(paper, 80).of(checked).contains("Not checked yet"));
   }
