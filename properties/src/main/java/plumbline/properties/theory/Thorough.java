@@ -3,10 +3,10 @@ package plumbline.properties.theory;
 import plumbline.properties.Property;
 
 /**
- * A wide campaign of a property, for those who have more time than the default audit takes.
+ * A campaign that is too costly for every audit.
  *
  * @param property the claim and its inputs
- * @param cases how many random cases to run
- * @param maxBits the precision up to which each of them is decided
+ * @param cases number of random cases
+ * @param maxBits precision at which a case is left undecided
  */
 public record Thorough(Property<?> property, int cases, int maxBits) {}
