@@ -26,7 +26,7 @@ public final class TheoryProperties {
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.closeTokens("paper-attention", -1277),
         AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
-        AmendedMapping.paperAttention(3, 4, 6, 3), AmendedMapping.paperAttentionDiffers(2, 3, 4, 2),
+        AmendedMapping.paperAttention(3, 4, 6, 3), AmendedMapping.paperAttentionDiffers(2, 2, 3, 2),
         Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(),
         Chains.assumption(),
