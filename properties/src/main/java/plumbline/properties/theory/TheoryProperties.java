@@ -22,11 +22,11 @@ public final class TheoryProperties {
         ContextualMapping.asStated("residual", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.asStated("residual", SMALL, ContextualMapping.smallTokens()),
         ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
-        ContextualMapping.closeTokens("residual", -7745),
+        ContextualMapping.closeTokens("residual", -1281),
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
-        ContextualMapping.closeTokens("paper-attention", -7737),
+        ContextualMapping.closeTokens("paper-attention", -1277),
         AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
-        AmendedMapping.paperAttention(3, 4, 6, 3),
+        AmendedMapping.paperAttention(3, 4, 6, 3), AmendedMapping.paperAttentionDiffers(2, 2, 3, 2),
         Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(),
         Chains.assumption(),
@@ -47,6 +47,7 @@ public final class TheoryProperties {
         new Thorough(AmendedMapping.scaled(3, 4, 6, 4), 1000, 1 << 14),
         new Thorough(AmendedMapping.atModerateScale(3, 4, 6, 4), 1000, 1 << 14),
         new Thorough(AmendedMapping.paperAttention(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.paperAttentionDiffers(3, 4, 6, 4), 1000, 1 << 14),
         new Thorough(Boltzmann.separates(), 100_000, 1 << 14));
   }
 

@@ -128,7 +128,8 @@ final class PaperTest {
 
   @ParameterizedTest
   @CsvSource({
-    "def-3.1, bspline keys amended", "def-3.2, literal standard", "lemma-4.4, residual paper-attention amended",
+    "def-3.1, bspline keys amended", "def-3.2, literal standard",
+    "lemma-4.4, residual paper-attention amended amended-scale amended-paper-attention",
     "lemma-5.1, function-norm sup-norm", "lemma-5.3, function-norm sup-norm", "lemma-5.4, function-norm sup-norm",
     "lemma-5.5, function-norm sup-norm", "thm-5.6, function-norm sup-norm amended", "def-b.3, literal",
     "def-b.5, residual plain", "def-b.6, plain bias", "phase-two, sum blended", "phase-three, reconstructed",
