@@ -24,7 +24,7 @@ public record PropertyCheck(Property<?> property) implements Check {
 
   @Override
   public int cases(int requested) {
-    return requested;
+    return Math.min(requested, property.most());
   }
 
   @Override

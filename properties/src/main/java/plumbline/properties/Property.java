@@ -10,5 +10,12 @@ import plumbline.spec.claim.Claim;
  * @param <I> the inputs
  * @param claim what is claimed of every input
  * @param inputs random inputs of the claim's domain; failures shrink as the arbitrary says
+ * @param most cases beyond which more would not be worth their time: each is costly, or there are no others
  */
-public record Property<I>(Claim<I> claim, Arbitrary<I> inputs) {}
+public record Property<I>(Claim<I> claim, Arbitrary<I> inputs, int most) {
+
+  /** A property to be tried on as many cases as are asked for. */
+  public Property(Claim<I> claim, Arbitrary<I> inputs) {
+    this(claim, inputs, Integer.MAX_VALUE);
+  }
+}
