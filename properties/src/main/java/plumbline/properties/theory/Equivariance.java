@@ -123,7 +123,7 @@ final class Equivariance {
         Tape.read(120, tape -> {
           Layer tau = Composition.of("lemma-5.1", feedForward(tape, 1), attention(tape, 1), feedForward(tape, 1));
           return new Pair(tau, token(tape, 1), Replay.unit(tape, 3, 1));
-        }), 100);
+        })).atMost(100);
   }
 
   static Property<Pair> lemma51() {

@@ -27,9 +27,9 @@ import plumbline.spec.number.Shape;
 
 /**
  * What holds in the function norm ‖·‖_α over a box of measure 1: {@code asm-5.2} itself, and the amended {@code lemma-5.3},
- * {@code lemma-5.4}, {@code lemma-5.5} and {@code cor-6.1}. A first layer needs to be close in ‖·‖_α only; a later one in the sup
- * norm, on what the approximations before it return; or, where those spread the box so that the density of what they return is
- * at most M, in ‖·‖_α, with a factor M^{1/α}. Norms and suprema are exact ({@link Triangulation}).
+ * {@code lemma-5.4}, {@code lemma-5.5} and {@code cor-6.1}. A first layer needs to be close in ‖·‖_α only; a later one in
+ * the sup norm, on what the approximations before it return; or, where those spread the box so that the density of what
+ * they return is at most M, in ‖·‖_α, with a factor M^{1/α}. Norms and suprema are exact ({@link Triangulation}).
  */
 final class MixedNorms {
   private static final String AMENDED = "amended";
@@ -60,7 +60,8 @@ final class MixedNorms {
         new Property<>(
             new StatedClaim<>("asm-5.2", FunctionNorm.READING,
                 "Random functions f_r near an up-interpolation and g_r meet the assumption: ‖f_r − φ_up,r‖_1 ≤ ε, an exact "
-                    + "integral over the unit box, and their exact constants K_1, K_2 are Lipschitz constants for α = 1 and 2",
+                    + "integral over the unit box, and their exact constants K_1, K_2 are Lipschitz constants for α = 1 "
+                    + "and 2",
                 near -> {
                   List<Inequality> all = new ArrayList<>(closeness(near));
                   all.addAll(lipschitz(near.f, of(near.x), of(near.y), "f_r", "K_1"));
@@ -68,7 +69,7 @@ final class MixedNorms {
                   return all;
                 },
                 Near::shown),
-            near(), INTEGRALS),
+            near()).atMost(INTEGRALS),
         twoLayers("lemma-5.3", Replay.pairs(Replay::up), INTEGRALS),
         oneLayer(),
         allLayers(),
@@ -122,7 +123,8 @@ final class MixedNorms {
   private static Property<Pair> twoLayers(String statement, Arbitrary<Pair> pairs, int most) {
     return new Property<>(
         new StatedClaim<>(statement, AMENDED,
-            "‖g∘f − τ∘φ‖_α ≤ (1 + K_2) ε for ‖f − φ‖_α ≤ ε over the unit box and ‖g(y) − τ(y)‖_α ≤ ε at every y in the image of φ: "
+            "‖g∘f − τ∘φ‖_α ≤ (1 + K_2) ε for ‖f − φ‖_α ≤ ε over the unit box and ‖g(y) − τ(y)‖_α ≤ ε at every y in the "
+                + "image of φ: "
                 + "exact integrals and suprema, α = 1 and 2, ε the larger of the two",
             p -> {
               Triangulation whole = p.between(p.target(), p.approximation());
@@ -137,23 +139,26 @@ final class MixedNorms {
               return inequalities;
             },
             Pair::shown),
-        pairs, most);
+        pairs).atMost(most);
   }
 
   /** ‖g∘f − τ∘φ‖_1 ≤ (K_2 + M) ε for a φ_down that returns each region with at most M times its measure. */
   private static Property<Pair> density() {
     return new Property<>(
         new StatedClaim<>("cor-6.1", "amended-density",
-            "‖g∘f − τ∘φ_down‖_1 ≤ K_2 ‖f − φ_down‖_1 + M ‖g − τ‖_1, φ_down: 2×2 → 1×1, with M = 1 for the nearest reading, which keeps "
-                + "one pixel, and M = 8/3 for the others, the mean of four, whose density is largest at 1/2: exact integrals",
+            "‖g∘f − τ∘φ_down‖_1 ≤ K_2 ‖f − φ_down‖_1 + M ‖g − τ‖_1, φ_down: 2×2 → 1×1, with M = 1 for the nearest "
+                + "reading, which keeps "
+                + "one pixel, and M = 8/3 for the others, the mean of four, whose density is largest at 1/2: exact "
+                + "integrals",
             p -> {
               Expression distance = Triangulation.of(1, 1, new Difference(p.g(), p.tau())).power(1);
               return List.of(p.between(p.target(), p.approximation()).power(1).atMost(
-                  p.between(p.f(), p.phi()).power(1).scaledBy(of(p.g().constant())).plus(distance.scaledBy(of(density(p.phi())))),
+                  p.between(p.f(), p.phi()).power(1).scaledBy(of(p.g().constant()))
+                      .plus(distance.scaledBy(of(density(p.phi())))),
                   "‖g∘f − τ∘φ‖_1 ≤ K_2 ‖f − φ‖_1 + M ‖g − τ‖_1"));
             },
             Pair::shown),
-        Replay.pairs(Replay::down), INTEGRALS);
+        Replay.pairs(Replay::down)).atMost(INTEGRALS);
   }
 
   /** M of a down-interpolation 2×2 → 1×1: the largest density of what it makes of four independent uniform numbers. */
@@ -172,8 +177,10 @@ final class MixedNorms {
   private static Property<Hybrids> oneLayer() {
     return new Property<>(
         new StatedClaim<>("lemma-5.4", AMENDED,
-            "‖…f_i∘h… − …h_i∘h…‖_α ≤ (Π_{j>i} K_j) δ_i, where δ_1 = ‖f_1 − h_1‖_α over the unit box and, for later i, δ_i is the "
-                + "supremum of ‖f_i − h_i‖_α over the image of h_{i−1}∘…∘h_1: exact integrals and suprema, α = 1 and 2, every i",
+            "‖…f_i∘h… − …h_i∘h…‖_α ≤ (Π_{j>i} K_j) δ_i, where δ_1 = ‖f_1 − h_1‖_α over the unit box and, for later i, "
+                + "δ_i is the "
+                + "supremum of ‖f_i − h_i‖_α over the image of h_{i−1}∘…∘h_1: exact integrals and suprema, α = 1 and 2, "
+                + "every i",
             c -> {
               List<Inequality> inequalities = new ArrayList<>();
               int n = c.f().size();
@@ -188,13 +195,14 @@ final class MixedNorms {
               return inequalities;
             },
             Hybrids::shown),
-        Replay.hybrids(1), INTEGRALS);
+        Replay.hybrids(1)).atMost(INTEGRALS);
   }
 
   private static Property<Hybrids> allLayers() {
     return new Property<>(
         new StatedClaim<>("lemma-5.5", AMENDED,
-            "‖f_n∘…∘f_1 − h_n∘…∘h_1‖_1 ≤ Σ_i (Π_{j>i} K_j) δ_i, where δ_1 = ‖f_1 − h_1‖_1 over the unit box and, for later i, δ_i is "
+            "‖f_n∘…∘f_1 − h_n∘…∘h_1‖_1 ≤ Σ_i (Π_{j>i} K_j) δ_i, where δ_1 = ‖f_1 − h_1‖_1 over the unit box and, for "
+                + "later i, δ_i is "
                 + "the supremum of ‖f_i − h_i‖_1 over the image of h_{i−1}∘…∘h_1: exact integrals and suprema",
             c -> {
               int n = c.f().size();
@@ -205,6 +213,6 @@ final class MixedNorms {
               return List.of(c.whole().power(1).atMost(bound, "‖f_n∘…∘f_1 − h_n∘…∘h_1‖_1 ≤ Σ_i (Π_{j>i} K_j) δ_i"));
             },
             Hybrids::shown),
-        Replay.hybrids(1), INTEGRALS);
+        Replay.hybrids(1)).atMost(INTEGRALS);
   }
 }

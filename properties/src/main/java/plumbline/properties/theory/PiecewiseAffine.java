@@ -21,9 +21,9 @@ import plumbline.spec.number.Shape;
  * Piecewise affine functions whose norms ‖·‖_α over a box are exact ({@link Triangulation}).
  *
  * @param layer the function
- * @param constant K: it is K-Lipschitz in the entrywise α-norm, for every α from 1 to ∞. For a linear map the larger one of its
- *     greatest row and column sums is such a K, because its norm in α is at most a weighted geometric mean of the two
- *     (Riesz and Thorin)
+ * @param constant K: it is K-Lipschitz in the entrywise α-norm, for every α from 1 to ∞. For a linear map the larger one
+ *     of its greatest row and column sums is such a K, because its norm in α is at most a weighted geometric mean of the
+ *     two (Riesz and Thorin)
  */
 record PiecewiseAffine(Layer layer, BigFraction constant) implements Layer {
 

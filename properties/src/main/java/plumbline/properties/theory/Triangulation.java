@@ -14,15 +14,16 @@ import plumbline.spec.layer.Layer;
 import plumbline.spec.number.ExactMatrix;
 
 /**
- * A piecewise affine function f on a box [0,1]^{n×d}, cut into simplices on each of which f is affine and none of its entries
- * changes its sign. Integrals of powers of f and suprema over the box are then exact sums and maxima of values at vertices.
+ * A piecewise affine function f on a box [0,1]^{n×d}, cut into simplices on each of which f is affine and none of its
+ * entries changes its sign. Integrals of powers of f and suprema over the box are then exact sums and maxima of values at
+ * vertices.
  *
- * <p>The cuts are found by running f on simplices ({@link OnSimplex}): where it bends, the simplex is cut in two at a vertex put
- * on the kink.
+ * <p>The cuts are found by running f on simplices ({@link OnSimplex}): where it bends, the simplex is cut in two at a
+ * vertex put on the kink.
  *
- * <p>If u is affine and not negative on a simplex of dimension m and volume V, with the values u_0 … u_m at the vertices, then
- * ∫ u^α = V · m! α! / (m + α)! · h_α(u_0, …, u_m), where h_α is the sum of all monomials of degree α: u is Σ λ_i u_i in
- * barycentric coordinates, and ∫ Π λ_i^{a_i} = V · m! Π a_i! / (m + Σ a_i)!.
+ * <p>If u is affine and not negative on a simplex of dimension m and volume V, with the values u_0 … u_m at the vertices,
+ * then ∫ u^α = V · m! α! / (m + α)! · h_α(u_0, …, u_m), where h_α is the sum of all monomials of degree α: u is Σ λ_i u_i
+ * in barycentric coordinates, and ∫ Π λ_i^{a_i} = V · m! Π a_i! / (m + Σ a_i)!.
  */
 final class Triangulation {
   private static final int MOST_DIMENSIONS = 6;
