@@ -1,5 +1,6 @@
 package plumbline.properties.theory;
 
+import java.util.ArrayList;
 import java.util.List;
 import plumbline.properties.Property;
 
@@ -11,9 +12,9 @@ public final class TheoryProperties {
 
   private TheoryProperties() {}
 
-  /** Every property, in the order of the statements; those that an exact input refutes are among them. */
+  /** Every property; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
-    return List.of(
+    List<Property<?>> all = new ArrayList<>(List.of(
         Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
         TokenMaps.duplicates(), TokenMaps.copies(),
         TokenMaps.merging(),
@@ -33,7 +34,10 @@ public final class TheoryProperties {
         FunctionNorm.corollary61(), Chains.corollary61(),
         Equivariance.corollary62(), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
-        TokenMaps.convolution(), TokenMaps.factors());
+        TokenMaps.convolution(), TokenMaps.factors()));
+    all.addAll(AsWritten.all());
+    all.addAll(ErrorConstants.all());
+    return List.copyOf(all);
   }
 
   /**
