@@ -37,6 +37,13 @@ public final class Checks {
     return checks;
   }
 
+  /** The same, and the costly campaigns. */
+  public static List<Check> thorough() {
+    List<Check> checks = new ArrayList<>(all());
+    TheoryProperties.thorough().forEach(campaign -> checks.add(new ThoroughCheck(campaign)));
+    return checks;
+  }
+
   private static List<Property<?>> layers() {
     List<Property<?>> properties = new ArrayList<>(Convexity.all());
     properties.addAll(Linearity.all());
