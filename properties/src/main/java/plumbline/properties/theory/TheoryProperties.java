@@ -15,7 +15,7 @@ public final class TheoryProperties {
 
   private TheoryProperties() {}
 
-  /** Every property, in the order of the statements; those that an exact input refutes are among them. */
+  /** Every property; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
     List<Property<?>> all = new ArrayList<>(List.of(
         Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
@@ -40,6 +40,8 @@ public final class TheoryProperties {
         Equivariance.corollary62(), Equivariance.step("cor-6.2"), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
         TokenMaps.convolution(), TokenMaps.factors()));
+    all.addAll(AsWritten.all());
+    all.addAll(ErrorConstants.all());
     all.addAll(FunctionNorm.all());
     all.addAll(MixedNorms.all());
     all.addAll(Replay.all());

@@ -138,7 +138,7 @@ final class PaperTest {
     "def-b.5, residual plain", "def-b.6, plain bias", "phase-two, sum blended", "phase-three, reconstructed",
     "def-c.1, nearest linear bicubic area", "def-c.2, area nearest linear bicubic",
     "def-c.3, nearest linear bicubic area", "def-c.4, area nearest linear bicubic",
-    "def-c.9, literal epsilon", "def-c.12, literal", "def-d.1, literal ode"})
+    "def-c.9, literal epsilon as-written", "def-c.12, literal as-written", "def-d.1, literal ode as-written"})
   void readingsBeginWithTheDefault(String id, String readings) {
     Statement statement = paper.statement(id);
     assertEquals(readings, String.join(" ", statement.readings().stream().map(Reading::id).toList()));
