@@ -24,12 +24,12 @@ public record PropertyCheck(Property<?> property) implements Check {
 
   @Override
   public int cases(int requested) {
-    return requested;
+    return Campaign.cases(property, requested);
   }
 
   @Override
   public List<Evidence> run(Settings settings) {
     return List.of(new Campaign(
-        cases(settings.cases()), settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1)).run(property));
+        settings.cases(), settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1)).run(property));
   }
 }

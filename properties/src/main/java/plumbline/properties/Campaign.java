@@ -5,10 +5,12 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.DoubleStream;
+import net.jqwik.api.ExhaustiveGenerator;
 import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
@@ -24,7 +26,8 @@ import plumbline.spec.claim.Verdict;
 import plumbline.spec.number.ExactMatrix;
 
 /**
- * Runs a property on random cases from a seed, outside of any test engine. The first failing case is shrunk to a small
+ * Runs a property on random cases from a seed, outside of any test engine; on all of its cases, each once and in order,
+ * where these can be listed and are no more than asked for. The first failing case is shrunk to a small
  * exact counterexample; the first undecided one is kept as it is.
  */
 public final class Campaign {
@@ -63,12 +66,28 @@ public final class Campaign {
     return evidence;
   }
 
+  /**
+   * How many cases a campaign takes: as many as are asked for, or each input once where there are no more than that.
+   *
+   * @param requested number of cases asked for
+   */
+  public static int cases(Property<?> property, int requested) {
+    return domain(property, requested).map(domain -> (int) domain.maxCount()).orElse(requested);
+  }
+
+  /** All inputs, if they can be listed and are at most {@code most}. */
+  private static <I> Optional<ExhaustiveGenerator<I>> domain(Property<I> property, int most) {
+    return most < 1 ? Optional.empty() : property.inputs().exhaustive(most).filter(domain -> domain.maxCount() <= most);
+  }
+
   private <I> Evidence search(Property<I> property) {
     Claim<I> claim = property.claim();
     RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
+    int last = cases(property, cases);
+    Iterator<I> whole = domain(property, cases).map(ExhaustiveGenerator::iterator).orElse(null);
     Tally<I> tally = new Tally<>(claim);
-    for (int c = 1; c <= cases; c++) {
-      Shrinkable<I> candidate = generator.next(random(claim, c));
+    for (int c = 1; c <= last; c++) {
+      Shrinkable<I> candidate = whole == null ? generator.next(random(claim, c)) : Shrinkable.unshrinkable(whole.next());
       List<Decision> decisions = decide(claim, candidate.value());
       if (failure(decisions) != null) {
         return refutation(claim, candidate, decisions, tally);
@@ -77,7 +96,8 @@ public final class Campaign {
       progress.accept(c);
     }
     Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
-    String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
+    String text = claim.text() + (whole == null ? "" : " [" + (last == 1 ? "the one case" : "all " + last + " cases") + "]")
+        + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + last + " cases undecided)");
     return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
         tally.worstSlack, tally.bits, tally.open, tally.kept(), tally.ratios());
   }

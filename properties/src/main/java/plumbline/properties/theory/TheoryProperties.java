@@ -1,6 +1,7 @@
 package plumbline.properties.theory;
 
 import java.util.List;
+import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Property;
 
 /** The checkable claims of the paper's theory. */
@@ -14,8 +15,11 @@ public final class TheoryProperties {
   /** Every property, in the order of the statements; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
     return List.of(
-        Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
-        TokenMaps.duplicates(), TokenMaps.copies(),
+        Kernels.bspline(), Kernels.partition(), Kernels.keys(new BigFraction(-1, 2)), Kernels.keys(new BigFraction(-3, 4)),
+        Kernels.keysOutside(), Kernels.keysZero(), Kernels.keysAmended(), Kernels.keysAboveOne(),
+        TokenMaps.duplicates(), TokenMaps.copies(), PixelDuplicates.literal(), PixelDuplicates.literalByOne(),
+        PixelDuplicates.fromOnePixel(), PixelDuplicates.standard(), PixelDuplicates.standardDuplicates(),
+        PixelDuplicates.standardNineteen(),
         TokenMaps.merging(),
         TokenMaps.linear(), TokenMaps.pyramid(),
         ContextualMapping.vocabulary(), ContextualMapping.separation(), ContextualMapping.identity(),
@@ -24,14 +28,15 @@ public final class TheoryProperties {
         ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.amended(), ContextualMapping.boltzmann(),
-        Equivariance.lemma51(),
+        Equivariance.lemma51(), Equivariance.lemma51Attained(), Equivariance.lemma51AllNorms(),
+        Encodings.lemma51(), Encodings.lemma51Rate(), Encodings.lemma51Equivariant(),
         Chains.assumption(),
         FunctionNorm.lemma53(), Chains.lemma53(),
         FunctionNorm.lemma54(), Chains.lemma54(),
         FunctionNorm.lemma55(), Chains.lemma55(),
-        Equivariance.theorem56(), Chains.theorem56(),
+        Equivariance.theorem56(), Equivariance.largerStart(), Encodings.theorem56(), Chains.theorem56(),
         FunctionNorm.corollary61(), Chains.corollary61(),
-        Equivariance.corollary62(), Chains.corollary62(),
+        Equivariance.corollary62(), Encodings.corollary62(), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
         TokenMaps.convolution(), TokenMaps.factors());
   }
