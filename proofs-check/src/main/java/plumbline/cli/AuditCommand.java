@@ -3,6 +3,7 @@ package plumbline.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
+import plumbline.reference.io.InputException;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -41,16 +43,22 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit                              the whole paper, under a minute",
         "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
+        "  plumbline audit --thorough                   10000 cases each and the costly campaigns; resumable",
         "  plumbline audit --json audit.json            for a program to read",
         "  plumbline audit --claims Mine.java           your own claims, with all of this",
         "  plumbline audit --certificates DIR           what 'plumbline verify DIR' checks again",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
-        "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one."})
+        "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one;",
+        "130 a thorough audit was stopped by Ctrl-C."})
 final class AuditCommand implements Callable<Integer> {
 
   /** Decided cases that each check keeps for its certificate. */
   private static final int KEPT = 3;
+
+  private static final int CASES = 500;
+  private static final int THOROUGH_CASES = 10_000;
+  private static final Duration PROGRESS = Duration.ofSeconds(30);
 
   /** What makes the exit code say more than "done". */
   enum FailOn { refuted, undecided }
@@ -58,9 +66,22 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--only", paramLabel = "ID", split = ",", description = "Audit these statements only.")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--cases", paramLabel = "N", defaultValue = "500",
-      description = "Random cases for each check (default ${DEFAULT-VALUE}); costly checks take a fixed part of them.")
-  private int cases;
+  @Option(names = "--cases", paramLabel = "N",
+      description = "Random cases for each check (default " + CASES + ", with --thorough " + THOROUGH_CASES
+          + "); costly checks take a fixed part of them.")
+  private @Nullable Integer chosenCases;
+
+  @Option(names = "--thorough",
+      description = "Run more cases, and the costly campaigns too, for minutes or hours, with progress and the time left on"
+          + " standard error. Stop it at any time (Ctrl-C, or a crash): decided cases are kept in the journal, and the same"
+          + " command goes on from there to the same report.")
+  private boolean thorough;
+
+  @Option(names = "--journal", paramLabel = "DIR",
+      description = "With --thorough: keep the journal in this directory (default " + ThoroughAudit.JOURNAL
+          + " under the working directory). Cases of another build of Plumbline or of other settings are not used. Delete it"
+          + " to start afresh.")
+  private @Nullable Path journal;
 
   @Option(names = "--seed", paramLabel = "S", defaultValue = "20250206",
       description = "Seed of the random cases (default ${DEFAULT-VALUE}).")
@@ -92,6 +113,8 @@ final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    int cases = chosenCases != null ? chosenCases : thorough ? THOROUGH_CASES : CASES;
+    require(thorough || journal == null, "--journal is for --thorough");
     require(cases >= 1 && cases <= 1_000_000, "--cases must be from 1 to 1000000, got " + cases);
     require(maxBits >= Rung.MIN_BITS && maxBits <= 1 << 20, "--max-bits must be from 53 to 1048576, got " + maxBits);
     if (json != null) {
@@ -101,11 +124,9 @@ final class AuditCommand implements Callable<Integer> {
       CertificateFiles.requireWritable(certificates);
     }
     Audit audit = audit();
-    List<StatementVerdict> verdicts;
-    try (Progress progress = new Progress("audit", audit.cases(cases))) {
-      verdicts = audit.run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> progress.step(done)));
-    }
-    AuditReport report = new AuditReport(Main.Version.version(), seed, cases, maxBits, verdicts);
+    List<StatementVerdict> verdicts = run(audit, cases);
+    AuditReport report = new AuditReport(
+        Main.Version.version(), claims == null ? "" : claims.toString(), seed, cases, maxBits, thorough, verdicts);
     if (json != null) {
       JsonFile.write(json, report.json());
     }
@@ -120,14 +141,34 @@ final class AuditCommand implements Callable<Integer> {
 
   private Audit audit() {
     if (claims != null) {
-      require(only.isEmpty(), "--only names statements of the paper, --claims replaces them");
       OwnClaims own = OwnClaims.load(claims);
-      return new Audit(own.statements(), own.checks());
+      return new Audit(chosen(own.statements()), own.checks());
     }
-    Paper paper = Paper.load();
-    only.forEach(paper::statement);
-    List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
-    return new Audit(statements, Checks.all());
+    return new Audit(chosen(Paper.load().statements()), thorough ? Checks.thorough() : Checks.all());
+  }
+
+  /** The statements that --only names, or all. */
+  private List<Statement> chosen(List<Statement> statements) {
+    for (String id : only) {
+      if (statements.stream().noneMatch(statement -> statement.id().equals(id))) {
+        if (claims == null) {
+          Paper.load().statement(id);
+        }
+        throw new InputException(claims + ": no claim " + id);
+      }
+    }
+    return statements.stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
+  }
+
+  private List<StatementVerdict> run(Audit audit, int cases) throws IOException, InterruptedException {
+    if (thorough) {
+      Path directory = journal != null ? journal : Path.of(ThoroughAudit.JOURNAL);
+      return new ThoroughAudit(audit, directory, spec.commandLine().getErr(), PROGRESS)
+          .run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> { }));
+    }
+    try (Progress progress = new Progress("audit", audit.cases(cases))) {
+      return audit.run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> progress.step(done)));
+    }
   }
 
   private int exitCode(List<StatementVerdict> verdicts) {

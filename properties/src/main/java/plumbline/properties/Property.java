@@ -10,5 +10,12 @@ import plumbline.spec.claim.Claim;
  * @param <I> the inputs
  * @param claim what is claimed of every input
  * @param inputs random inputs of the claim's domain; failures shrink as the arbitrary says
+ * @param factor how many cases to run for each that is asked for: 1, or more where a case is cheap
  */
-public record Property<I>(Claim<I> claim, Arbitrary<I> inputs) {}
+public record Property<I>(Claim<I> claim, Arbitrary<I> inputs, int factor) {
+
+  /** A property that runs as many cases as are asked for. */
+  public Property(Claim<I> claim, Arbitrary<I> inputs) {
+    this(claim, inputs, 1);
+  }
+}

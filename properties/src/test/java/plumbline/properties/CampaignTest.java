@@ -16,7 +16,7 @@ import plumbline.spec.number.ExactMatrix;
 
 class CampaignTest {
 
-  /** n ≤ limit, and a record of what was asked. */
+  /** n ≤ limit, and a record of what was asked; what a campaign keeps it decides again at the end. */
   private record Below(int limit, List<Integer> seen) implements Claim<Integer> {
     @Override
     public String statement() {
@@ -54,7 +54,7 @@ class CampaignTest {
   void fewInputsAreTakenOnceEachInOrder() {
     Below claim = new Below(9, new ArrayList<>());
     Evidence evidence = run(claim, Arbitraries.of(3, 1, 2), 500);
-    assertEquals(List.of(3, 1, 2), claim.seen);
+    assertEquals(List.of(3, 1, 2), claim.seen.subList(0, 3));
     assertEquals(3, evidence.cases());
     assertEquals("n is at most the limit [all 3 cases]", evidence.text());
     assertEquals("n is at most the limit [the one case]", run(claim, Arbitraries.just(4), 500).text());
@@ -64,7 +64,7 @@ class CampaignTest {
   void asManyInputsAsCasesAreStillTakenOnce() {
     Below claim = new Below(9, new ArrayList<>());
     run(claim, Arbitraries.of(1, 2, 3), 3);
-    assertEquals(List.of(1, 2, 3), claim.seen);
+    assertEquals(List.of(1, 2, 3), claim.seen.subList(0, 3));
   }
 
   @Test

@@ -26,8 +26,12 @@ public final class TheoryProperties {
         ContextualMapping.asStated("residual", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.asStated("residual", SMALL, ContextualMapping.smallTokens()),
         ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
+        ContextualMapping.closeTokens("residual", -7745),
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
-        ContextualMapping.amended(), ContextualMapping.boltzmann(),
+        ContextualMapping.closeTokens("paper-attention", -7737),
+        AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
+        AmendedMapping.paperAttention(3, 4, 6, 3),
+        Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(), Equivariance.lemma51Attained(), Equivariance.lemma51AllNorms(),
         Encodings.lemma51(), Encodings.lemma51Rate(), Encodings.lemma51Equivariant(),
         Chains.assumption(),
@@ -41,17 +45,14 @@ public final class TheoryProperties {
         TokenMaps.convolution(), TokenMaps.factors());
   }
 
-  /**
-   * The amended Lemma 4.4 ({@code lemma-4.4}) on larger random embeddings than {@link #all} draws; the bits that it takes
-   * grow like (|𝒱|+1)⁴ d, up to about 10⁵.
-   *
-   * @param maxTokenSize largest d, at least 1
-   * @param maxLength largest L, from 2 to 4
-   * @param maxVocabulary largest |𝒱|, at least {@code maxLength}
-   * @param maxSequences largest N, at least 1
-   */
-  public static Property<?> lemma44(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
-    return ContextualMapping.amended(maxTokenSize, maxLength, maxVocabulary, maxSequences);
+  /** Campaigns wider than the default audit affords, in the order of the statements. */
+  public static List<Thorough> thorough() {
+    return List.of(
+        new Thorough(AmendedMapping.theorem2(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.scaled(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.atModerateScale(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.paperAttention(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(Boltzmann.separates(), 100_000, 1 << 14));
   }
 
   /**
