@@ -23,6 +23,7 @@ import plumbline.audit.StatementVerdict;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
+import plumbline.report.Report;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -47,6 +48,7 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit --json audit.json            for a program to read",
         "  plumbline audit --claims Mine.java           your own claims, with all of this",
         "  plumbline audit --certificates DIR           what 'plumbline verify DIR' checks again",
+        "  plumbline audit --report audit               audit/index.html, for a person to read",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one;",
@@ -102,6 +104,8 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--certificates", paramLabel = "DIR",
       description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
   private @Nullable Path certificates;
+  @Option(names = "--report", paramLabel = "DIR", description = "Write the report as a web page, DIR/index.html, too.")
+  private @Nullable Path page;
 
   @Option(names = "--fail-on", paramLabel = "WHAT", split = ",",
       description = "Exit 1 if a statement is refuted, or 3 if one is undecided (${COMPLETION-CANDIDATES}).")
@@ -123,12 +127,18 @@ final class AuditCommand implements Callable<Integer> {
     if (certificates != null) {
       CertificateFiles.requireWritable(certificates);
     }
+    if (page != null) {
+      Report.prepare(page);
+    }
     Audit audit = audit();
     List<StatementVerdict> verdicts = run(audit, cases);
     AuditReport report = new AuditReport(
         Main.Version.version(), claims == null ? "" : claims.toString(), seed, cases, maxBits, thorough, verdicts);
     if (json != null) {
       JsonFile.write(json, report.json());
+    }
+    if (page != null) {
+      Report.write(page, Paper.load(), report);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
