@@ -1,7 +1,11 @@
 package plumbline.properties.theory;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import plumbline.properties.Property;
+import plumbline.spec.paper.Paper;
+import plumbline.spec.paper.Statement;
 
 /** The checkable claims of the paper's theory. */
 public final class TheoryProperties {
@@ -16,9 +20,9 @@ public final class TheoryProperties {
 
   private TheoryProperties() {}
 
-  /** Every property, in the order of the statements; those that an exact input refutes are among them. */
+  /** Every property; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
-    return List.of(
+    List<Property<?>> all = new ArrayList<>(List.of(
         Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
         TokenMaps.duplicates(), TokenMaps.copies(),
         TokenMaps.merging(),
@@ -35,14 +39,20 @@ public final class TheoryProperties {
         Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(),
         Chains.assumption(),
-        FunctionNorm.lemma53(), Chains.lemma53(),
-        FunctionNorm.lemma54(), Chains.lemma54(),
-        FunctionNorm.lemma55(), Chains.lemma55(),
-        Equivariance.theorem56(), Chains.theorem56(),
-        FunctionNorm.corollary61(), Chains.corollary61(),
-        Equivariance.corollary62(), Chains.corollary62(),
+        Chains.lemma53(), Chains.lemma54(), Chains.lemma55(),
+        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Chains.theorem56(),
+        Chains.corollary61(),
+        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
-        TokenMaps.convolution(), TokenMaps.factors());
+        TokenMaps.convolution(), TokenMaps.factors()));
+    all.addAll(AsWritten.all());
+    all.addAll(ErrorConstants.all());
+    all.addAll(FunctionNorm.all());
+    all.addAll(MixedNorms.all());
+    all.addAll(Replay.all());
+    List<String> order = Paper.load().statements().stream().map(Statement::id).toList();
+    all.sort(Comparator.comparing(property -> order.indexOf(property.claim().statement())));
+    return List.copyOf(all);
   }
 
   /** Campaigns wider than the default audit affords, in the order of the statements. */
@@ -61,6 +71,8 @@ public final class TheoryProperties {
    * functions. Each names the property of {@link #all} that certifies its inequality.
    */
   public static List<Refutation> refutations() {
-    return Equivariance.refutations();
+    List<Refutation> all = new ArrayList<>(Equivariance.refutations());
+    all.addAll(FunctionNorm.refutations());
+    return List.copyOf(all);
   }
 }
