@@ -2,20 +2,18 @@ package plumbline.verify;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Interval arithmetic: a result holds the true value for every choice of numbers in the operands. With 0 {@code bits} it is
  * exact, and what is no short fraction is a {@link Rejection}; otherwise ends are rounded outward to about so many bits.
- *
- * <p>The bits and terms that a function uses decide how narrow its result is, never whether it is right: functions are
- * computed in interval arithmetic themselves, with an interval for the terms left out.
- *
- * @param time one number, about the microseconds left; it counts down alike on every machine
+ * The bits and terms that a function uses decide how narrow its result is, never whether it is right: functions are
+ * computed in interval arithmetic themselves, with an interval for the terms left out. {@code time[0]} is about the
+ * microseconds left, and counts down alike on every machine.
  */
 record Arithmetic(int bits, double[] time) {
-  private static final Fraction LARGEST_ARGUMENT = Fraction.of(1L << 48); // of exp
+  private static final Interval LARGEST = Interval.of(1L << 48); // argument of exp
   private static final Interval ONE = Interval.of(1);
 
   private Fraction round(Fraction x, boolean up) {
@@ -23,45 +21,33 @@ record Arithmetic(int bits, double[] time) {
     Rejection.unless(time[0] >= 0, "it takes more time than the checker is allowed", bits > 0);
     return bits == 0 ? x.reduced() : x.multipleOf(x.magnitude() - bits, up);
   }
-
   /** The rounded interval from the least to the largest of some numbers. */
   Interval hull(Fraction... values) {
-    Fraction lo = values[0];
-    Fraction hi = values[0];
-    for (Fraction value : values) {
-      lo = value.compareTo(lo) < 0 ? value : lo;
-      hi = value.compareTo(hi) > 0 ? value : hi;
-    }
+    Fraction lo = Collections.min(List.of(values));
+    Fraction hi = Collections.max(List.of(values));
     Fraction low = round(lo, false);
     return new Interval(low, lo == hi && bits == 0 ? low : round(hi, true));
   }
 
   Interval decimal(BigDecimal value) {
-    Interval digits = hull(new Fraction(value.unscaledValue(), BigInteger.ONE, 0));
-    Interval power = power(Interval.of(10), Math.abs(value.scale()));
-    return value.scale() > 0 ? dividedBy(digits, power) : times(digits, power);
-  }
-
-  private Interval power(Interval x, int n) {
-    return n == 0 ? ONE : n % 2 == 0 ? power(square(x), n / 2) : times(x, power(x, n - 1));
+    Fraction digits = new Fraction(value.unscaledValue(), BigInteger.ONE, 0);
+    Fraction power = new Fraction(BigInteger.TEN.pow(Math.abs(value.scale())), BigInteger.ONE, 0);
+    return hull(value.scale() > 0 ? digits.over(power) : digits.times(power));
   }
 
   Interval plus(Interval x, Interval y) { return hull(sum(x.lo(), y.lo(), false), sum(x.hi(), y.hi(), true)); }
   Interval negate(Interval x) { return new Interval(x.hi().negate(), x.lo().negate()); }
   Interval minus(Interval x, Interval y) { return plus(x, negate(y)); }
-
   /** x + y; when rounding, first rounds both to multiples of 2^k far below the larger, which keeps the sum short. */
   private Fraction sum(Fraction x, Fraction y, boolean up) {
     long k = Math.max(x.magnitude(), y.magnitude()) - bits - 8;
     boolean exact = bits == 0 || x.signum() == 0 || y.signum() == 0;
     return exact ? x.plus(y) : x.multipleOf(k, up).plus(y.multipleOf(k, up));
   }
-
   /** The product is monotone in each factor, so its extremes are at the ends. */
   Interval times(Interval x, Interval y) {
     return hull(x.lo().times(y.lo()), x.lo().times(y.hi()), x.hi().times(y.lo()), x.hi().times(y.hi()));
   }
-
   /** Where the divisor is not 0 the quotient is monotone in both operands, so its extremes are at the ends. */
   Interval dividedBy(Interval x, Interval y) {
     boolean isZero = y.lo().signum() == 0 && y.hi().signum() == 0;
@@ -69,36 +55,20 @@ record Arithmetic(int bits, double[] time) {
     return hull(x.lo().over(y.lo()), x.lo().over(y.hi()), x.hi().over(y.lo()), x.hi().over(y.hi()));
   }
 
-  Interval max(Interval x, Interval y) {
-    Fraction lo = x.lo().compareTo(y.lo()) > 0 ? x.lo() : y.lo();
-    return new Interval(lo, x.hi().compareTo(y.hi()) > 0 ? x.hi() : y.hi());
-  }
-
-  Interval abs(Interval x) {
-    Interval larger = max(x, negate(x));
-    return x.lo().signum() * x.hi().signum() > 0 ? larger : new Interval(Fraction.ZERO, larger.hi());
-  }
-
-  Interval square(Interval x) {
-    Interval size = abs(x);
-    return hull(size.lo().times(size.lo()), size.hi().times(size.hi()));
-  }
+  Interval max(Interval x, Interval y) { return new Interval(x.lo().max(y.lo()), x.hi().max(y.hi())); }
+  Interval relu(Interval x) { return max(x, Interval.of(0)); }
+  Interval abs(Interval x) { return relu(max(x, negate(x))); }
+  Interval square(Interval x) { return times(abs(x), abs(x)); }
 
   Interval sqrt(Interval x) {
     Rejection.unless(x.lo().signum() >= 0, "a square root's argument is or may be negative", x.hi().signum() < 0);
     return hull(x.lo().root(bits, false), x.hi().root(bits, true));
   }
 
-  /** An increasing function has its extremes at the ends. */
-  private static Interval increasing(Function<Fraction, Interval> function, Interval x) {
-    Interval low = function.apply(x.lo());
-    return x.isAtMost(x) ? low : new Interval(low.lo(), function.apply(x.hi()).hi());
-  }
-
   Interval exp(Interval x) {
-    boolean isFinal = LARGEST_ARGUMENT.compareTo(x.lo()) < 0 || LARGEST_ARGUMENT.compareTo(x.hi().negate()) < 0;
-    Rejection.unless(abs(x).hi().compareTo(LARGEST_ARGUMENT) <= 0, "an argument of exp is or may be beyond ±2^48", isFinal);
-    return increasing(this::exp, x);
+    Interval size = abs(x);
+    Rejection.unless(size.isAtMost(LARGEST), "an argument of exp is or may be beyond ±2^48", LARGEST.isBelow(size));
+    return new Interval(exp(x.lo()).lo(), exp(x.hi()).hi()); // it increases
   }
 
   /**
@@ -108,42 +78,31 @@ record Arithmetic(int bits, double[] time) {
   private Interval exp(Fraction x) {
     if (x.signum() == 0) { return ONE; }
     Arithmetic wide = wider("exp of a number that is not 0");
-    int s = 3 + (int) Math.sqrt(bits);
-    int more = (int) Math.max(0, x.magnitude());
-    Interval t = Interval.of(x).scaled(-s - more);
+    int s = 3 + (int) Math.sqrt(bits) + (int) Math.max(0, x.magnitude());
+    Interval t = Interval.of(x).scaled(-s);
     Interval u = wide.powerSeries(t);
-    for (int i = wide.bits / (s - 1) + 2; i >= 1; i--) {
+    for (int i = wide.bits / (int) Math.sqrt(bits) + 2; i >= 1; i--) {
       u = wide.plus(ONE, wide.dividedBy(wide.times(t, u), Interval.of(i)));
     }
-    for (int i = 0; i < s + more; i++) {
-      u = wide.square(u);
-    }
+    for (int i = 0; i < s; i++) { u = wide.square(u); }
     return hull(u.lo(), u.hi());
   }
 
   Interval log(Interval x) {
     Rejection.unless(x.lo().signum() > 0, "a logarithm's argument is or may be 0 or negative", x.hi().signum() <= 0);
-    return increasing(this::log, x);
+    return new Interval(log(x.lo()).lo(), log(x.hi()).hi()); // it increases
   }
-
-  /**
-   * ln x = 2^s ln v, where v = x^(1/2^s) by s square roots, and ln v = 2 artanh z, where z = (v − 1)/(v + 1) and
-   * artanh z = z Σ_i z^(2i)/(2i+1).
-   */
+  /** ln x = 2^s ln v, where v = x^(1/2^s) by s square roots, and ln v = 2 artanh z, where z = (v − 1)/(v + 1). */
   private Interval log(Fraction x) {
     if (x.compareTo(Fraction.of(1)) == 0) { return Interval.of(0); }
     Arithmetic wide = wider("the logarithm of a number that is not 1");
     int s = 3 + (int) Math.sqrt(bits) / 4 + Long.SIZE - Long.numberOfLeadingZeros(Math.abs(x.magnitude()));
     Interval v = Interval.of(x);
-    for (int i = 0; i < s; i++) {
-      v = wide.sqrt(v);
-    }
+    for (int i = 0; i < s; i++) { v = wide.sqrt(v); }
     Interval z = wide.dividedBy(wide.minus(v, ONE), wide.plus(v, ONE));
-    Interval sum = wide.oddSeries(wide.square(z), wide.bits / (6 + (int) Math.sqrt(bits) / 2) + 2);
-    return times(z, sum).scaled(s + 1);
+    return times(z, wide.oddSeries(wide.square(z), wide.bits / (6 + (int) Math.sqrt(bits) / 2) + 2)).scaled(s + 1);
   }
-
-  /** π = 16 arctan(1/5) − 4 arctan(1/239), since (5 + i)^4 = 2 (1 + i)(239 + i); arctan z = z Σ_i (−z²)^i/(2i+1). */
+  /** π = 16 arctan(1/5) − 4 arctan(1/239), since (5 + i)^4 = 2 (1 + i)(239 + i). */
   Interval pi() {
     Arithmetic wide = wider("π");
     Interval fifth = wide.oddSeries(ratio(-1, 5 * 5), wide.bits / 4 + 2);
@@ -151,32 +110,22 @@ record Arithmetic(int bits, double[] time) {
     return minus(wide.times(ratio(16, 5), fifth), wide.times(ratio(4, 239), small));
   }
 
-  /** Σ_i y^i/(2i+1) for |y| ≤ 1/2; the terms from the N-th on are y^N u with u = Σ_j y^j/(2(N+j)+1). */
+  /**
+   * Σ_i y^i/(2i+1) for |y| ≤ 1/2: artanh(z)/z for y = z², arctan(z)/z for y = −z². The terms from the N-th on are y^N u with
+   * u = Σ_j y^j/(2(N+j)+1).
+   */
   private Interval oddSeries(Interval y, int terms) {
     Interval u = powerSeries(y);
-    for (int i = terms - 1; i >= 0; i--) {
-      u = plus(ratio(1, 2 * i + 1), times(y, u));
-    }
+    for (int i = terms - 1; i >= 0; i--) { u = plus(ratio(1, 2 * i + 1), times(y, u)); }
     return u;
   }
-
   /** [−2, 2], which holds every Σ_j c_j y^j with |c_j| ≤ 1, since |y| ≤ 1/2 is required. */
   private Interval powerSeries(Interval y) {
     Rejection.unless(abs(y).hi().compareTo(Fraction.of(1).scaled(-1)) <= 0, "a series' argument is not known well", false);
     return new Interval(Fraction.of(-2), Fraction.of(2));
   }
 
-  /** Entry j of the softmax of a row: 1 / Σ_k exp(z_k − z_j), where the summand k = j is 1. */
-  Interval softmax(List<Interval> row, int j) {
-    Interval sum = ONE;
-    for (int k = 0; k < row.size(); k++) {
-      sum = k == j ? sum : plus(sum, exp(minus(row.get(k), row.get(j))));
-    }
-    return dividedBy(ONE, sum);
-  }
-
   private static Interval ratio(long p, long q) { return Interval.of(Fraction.of(p).over(Fraction.of(q))); }
-
   /** Rounding arithmetic with enough bits for the errors that a function builds up. */
   private Arithmetic wider(String what) {
     Rejection.unless(bits > 0, what + " is irrational", false);

@@ -6,7 +6,7 @@ import java.math.BigInteger;
 record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Comparable<Fraction> {
   static final Fraction ZERO = of(0);
   private static final long LARGEST_EXPONENT = 1L << 50;
-  private static final int LONGEST_SHIFT = 1 << 21;
+  private static final int LONGEST_SHIFT = 1 << 26;
   private static final int LONGEST_EXACT = 1 << 18;
 
   Fraction {
@@ -16,13 +16,12 @@ record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Com
   static Fraction of(long value) { return new Fraction(BigInteger.valueOf(value), BigInteger.ONE, 0); }
   int signum() { return top.signum(); }
   int size() { return top.bitLength() + bottom.bitLength(); }
+  Fraction max(Fraction y) { return compareTo(y) < 0 ? y : this; }
   Fraction negate() { return new Fraction(top.negate(), bottom, exponent); }
   Fraction scaled(long k) { return new Fraction(top, bottom, exponent + k); } // this · 2^k
   Fraction times(Fraction y) { return new Fraction(top.multiply(y.top), bottom.multiply(y.bottom), exponent + y.exponent); }
-
   /** m with 2^(m−1) < |this| < 2^(m+1): numbers of b bits are 2^(b−1) to 2^b − 1. */
   long magnitude() { return top.abs().bitLength() - bottom.bitLength() + exponent; }
-
   /** this / y, for y ≠ 0. */
   Fraction over(Fraction y) {
     return times(new Fraction(y.signum() < 0 ? y.bottom.negate() : y.bottom, y.top.abs(), -y.exponent));
@@ -34,7 +33,6 @@ record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Com
     BigInteger right = shifted(y.top.multiply(bottom), y.exponent - exponent);
     return new Fraction(left.add(right), bottom.multiply(y.bottom), Math.min(exponent, y.exponent));
   }
-
   /** n · 2^max(shift, 0). */
   private static BigInteger shifted(BigInteger n, long shift) {
     Rejection.unless(shift <= LONGEST_SHIFT, "an exact value has too many digits", false);
@@ -47,7 +45,6 @@ record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Com
     return signum() != y.signum() || signum() == 0 ? Integer.compare(signum(), y.signum())
         : Math.abs(gap) >= 2 ? signum() * Long.signum(gap) : plus(y.negate()).signum();
   }
-
   /** The multiple of 2^k next to this: not below it if up, not above it otherwise. */
   Fraction multipleOf(long k, boolean up) {
     if (signum() == 0 || bottom.equals(BigInteger.ONE) && exponent >= k) { return this; }
@@ -57,7 +54,6 @@ record Fraction(BigInteger top, BigInteger bottom, long exponent) implements Com
     boolean away = q[1].signum() != 0 && up == signum() > 0;
     return new Fraction(away ? q[0].add(BigInteger.valueOf(signum())) : q[0], BigInteger.ONE, k);
   }
-
   /** This in lowest terms, top and bottom odd. */
   Fraction reduced() {
     if (signum() == 0) { return ZERO; }

@@ -20,21 +20,13 @@ record Json(String path, JsonNode node) {
       .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(20).maxTokenCount(5_000_000).build())
       .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-  private static final int LONGEST_SHOWN = 100;
 
-  static Json parse(byte[] file) {
-    try {
-      return new Json("", MAPPER.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString()));
-    } catch (IOException e) {
-      Rejection.unless(false, "not acceptable as JSON in UTF-8: " + shown(String.valueOf(e.getMessage())), true);
-      throw new IllegalStateException(e);
-    }
+  static Json parse(byte[] file) throws IOException {
+    return new Json("", MAPPER.readTree(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file)).toString()));
   }
-
   /** A text of unknown origin on one short line. */
   static String shown(String text) {
-    String line = text.substring(0, Math.min(text.length(), LONGEST_SHOWN)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
-    return text.length() > LONGEST_SHOWN ? line + "…" : line;
+    return text.substring(0, Math.min(text.length(), 100)).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
   }
 
   void require(boolean condition, String reason) {
@@ -46,39 +38,31 @@ record Json(String path, JsonNode node) {
     return node;
   }
 
+  Json get(String key) { return new Json(path.isEmpty() ? key : path + "." + shown(key), node.path(key)); }
+  String text() { return expect(node.isTextual(), "a string").textValue(); }
+  String oneOf(String words) { return expect(List.of(words.split(" ")).contains(text()), "one of: " + words).textValue(); }
+
+  int integer(int least, int most) {
+    boolean fits = node.isInt() && least <= node.intValue() && node.intValue() <= most;
+    return expect(fits, "an integer from " + least + " to " + most).intValue();
+  }
+
   Set<String> keys() {
     Set<String> keys = new TreeSet<>();
     expect(node.isObject(), "an object").fieldNames().forEachRemaining(keys::add);
     return keys;
   }
-
-  /** Requires an object with exactly these keys, separated by spaces. */
+  /** Requires an object with exactly these keys, which are separated by spaces. */
   Json withKeys(String expected) {
     require(keys().equals(Set.of(expected.split(" "))), "expected the keys " + expected + "; found " + shown(keys().toString()));
     return this;
   }
 
-  String oneOf(String expected) {
-    require(List.of(expected.split(" ")).contains(text()), "expected one of: " + expected + "; found " + shown(text()));
-    return text();
-  }
-
-  Json get(String key) { return new Json(path.isEmpty() ? key : path + "." + shown(key), node.path(key)); }
-  String text() { return expect(node.isTextual(), "a string").textValue(); }
-
-  int integer(int least, int most) {
-    return expect(node.isInt() && least <= node.intValue() && node.intValue() <= most, "an integer from " + least + " to " + most)
-        .intValue();
-  }
-
-  List<Json> list() {
-    List<Json> list = new ArrayList<>();
-    expect(node.isArray(), "an array").forEach(each -> list.add(new Json(path + "[" + list.size() + "]", each)));
-    return list;
-  }
-
+  List<Json> list() { return list(node.size()); }
   List<Json> list(long size) {
-    require(!node.isArray() || node.size() == size, "expected " + size + " elements, found " + node.size());
-    return list();
+    List<Json> list = new ArrayList<>();
+    expect(node.isArray() && node.size() == size, "an array of size " + size + ", not " + node.size())
+        .forEach(each -> list.add(new Json(path + "[" + list.size() + "]", each)));
+    return list;
   }
 }

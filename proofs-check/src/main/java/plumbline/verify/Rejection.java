@@ -5,7 +5,7 @@ final class Rejection extends RuntimeException {
   private static final long serialVersionUID = 1;
   final boolean isFinal;
 
-  private Rejection(String reason, boolean isFinal) {
+  Rejection(String reason, boolean isFinal) {
     super(reason, null, false, false);
     this.isFinal = isFinal;
   }

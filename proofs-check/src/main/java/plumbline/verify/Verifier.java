@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import plumbline.verify.Formula.Values;
 
 /**
  * Decides whether all that a certificate claims of its formulas is so, by evaluating them anew: that each enclosure holds
@@ -20,77 +21,57 @@ import java.util.function.BiPredicate;
 public final class Verifier {
   private static final String KEYS = "format statement reading step check claim verdict decided replay cases sha256";
   private static final String RELATION_KEYS = "name left relation right outcome left_enclosures right_enclosures";
-  private static final String DECIMAL = "(0|-?[1-9][0-9]{0,19}|-?[0-9]{1,20}\\.[0-9]{1,40})(e-?[1-9][0-9]{0,7})?";
+  private static final String DECIMAL = "(0|-?[1-9][0-9]{0,19}|-?[0-9]{1,20}\\.[0-9]{1,40})(e-?[1-9][0-9]{0,6})?";
   private static final int DIGITS = 20;
-  private static final int LARGEST_EXPONENT = 10_000_000;
   private static final int LARGEST_FILE = 64 << 20;
   private static final int MOST_ENTRIES = 1_000_000;
   private static final int MOST_BITS = 1 << 18;
   private static final long MOST_MEMORY = 1L << 32; // entries times bits
-
-  /**
-   * What the checker says of a certificate; what it did not read is empty or 0.
-   *
-   * @param reason why it was not accepted, in one line, or empty
-   * @param bits the highest precision that was needed; 0 if exact arithmetic settled everything
-   */
+  /** The answer: if not accepted, the reason in one line; the highest precision needed, 0 if all was settled exactly. */
   public record Verification(boolean accepted, String reason, String statement, String reading, String verdict, int cases,
       int findings, int bits) {}
-
-  /** What is settled by narrow enclosures of the nodes' entries; it raises a rejection where they refute it. */
-  private record Question(Json where, BiPredicate<List<List<Interval>>, Arithmetic> isSettled) {}
+  /** What narrow enclosures of all nodes' entries settle; where they refute it, it raises a rejection. */
+  private record Question(Json where, BiPredicate<List<Values>, Arithmetic> isSettled) {}
 
   private final double[] time = {100e6}; // about microseconds, in all
   private final double[] exactTime = {10e6};
   private final List<Formula> nodes = new ArrayList<>(); // of the case at hand, as are the open questions
   private final List<Question> open = new ArrayList<>();
+  private String statement = "", reading = "", verdict = "";
   private long entries;
-  private int findings;
-  private int bits;
+  private int cases, findings, bits;
 
   private Verifier() {}
-
   /** Checks one certificate; whatever the bytes are, the answer is a {@link Verification}. */
   public static Verification verify(byte[] file) {
     Verifier it = new Verifier();
-    String[] read = {"", "", ""};
+    String reason = "";
     try {
       Rejection.unless(file.length <= LARGEST_FILE, "larger than " + LARGEST_FILE + " bytes", true);
-      int cases = it.check(Json.parse(file), read);
-      return new Verification(true, "", read[0], read[1], read[2], cases, it.findings, it.bits);
-    } catch (Rejection | OutOfMemoryError e) {
-      String reason = e instanceof Rejection ? String.valueOf(e.getMessage()) : "it takes more memory than Java was given";
-      return new Verification(false, reason, read[0], read[1], read[2], 0, it.findings, it.bits);
+      it.check(Json.parse(file));
+    } catch (Rejection | IOException | GeneralSecurityException | OutOfMemoryError e) {
+      reason = e instanceof Rejection ? String.valueOf(e.getMessage()) : "it cannot be read: " + Json.shown(e.toString());
     }
+    return new Verification(reason.isEmpty(), reason, it.statement, it.reading, it.verdict, it.cases, it.findings, it.bits);
   }
 
-  private int check(Json file, String[] read) {
+  private void check(Json file) throws IOException, GeneralSecurityException {
     boolean argued = file.keys().contains("argument");
     file.withKeys(argued ? KEYS + " argument" : KEYS).get("format").oneOf("plumbline-certificate-1");
     List.of("check", "claim", "replay").forEach(key -> file.get(key).text());
-    read[0] = Json.shown(file.get("statement").text());
-    read[1] = Json.shown(file.get("reading").text());
-    read[2] = file.get("verdict").oneOf("holds defined refuted");
-    boolean refuted = read[2].equals("refuted");
-    file.get("step").integer(0, Integer.MAX_VALUE);
+    statement = Json.shown(file.get("statement").text());
+    reading = Json.shown(file.get("reading").text());
+    verdict = file.get("verdict").oneOf("holds defined refuted");
+    boolean refuted = verdict.equals("refuted");
     file.require(!argued || refuted && !file.get("argument").text().isBlank(), "only a refutation has an argument");
-    file.get("sha256").require(file.get("sha256").text().equals(digest(file)), "is not the digest of the rest");
-    List<Json> cases = file.get("cases").list();
-    int decided = file.get("decided").integer(1, Integer.MAX_VALUE);
-    file.get("cases").require(!cases.isEmpty() && cases.size() <= decided, "expected at least 1 case, at most as many as decided");
-    cases.forEach(each -> check(each.withKeys("inputs formulas findings"), refuted && !argued));
-    return cases.size();
+    file.get("step").integer(0, Integer.MAX_VALUE);
+    byte[] rest = Json.MAPPER.writeValueAsBytes(((ObjectNode) file.node()).deepCopy().without("sha256"));
+    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rest));
+    file.require(file.get("sha256").text().equals(digest), "sha256 is not the digest of the rest");
+    cases = file.get("cases").list().size();
+    file.require(1 <= cases && cases <= file.get("decided").integer(0, Integer.MAX_VALUE), "expected 1 to 'decided' cases");
+    file.get("cases").list().forEach(each -> check(each.withKeys("inputs formulas findings"), refuted && !argued));
   }
-
-  private static String digest(Json file) {
-    try {
-      byte[] rest = Json.MAPPER.writeValueAsBytes(((ObjectNode) file.node()).deepCopy().without("sha256"));
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rest));
-    } catch (IOException | GeneralSecurityException e) {
-      return "";
-    }
-  }
-
   /** The case of a counterexample ends in a finding that fails; every other finding holds. */
   private void check(Json example, boolean counterexample) {
     nodes.clear();
@@ -109,86 +90,78 @@ public final class Verifier {
       boolean fails = read(list.get(f));
       list.get(f).require(fails == (counterexample && f == list.size() - 1), "the verdict asks for the other outcome");
     }
-    for (int b = 0; !open.isEmpty(); b = Math.max(128, 2 * b)) {
-      settle(new Arithmetic(b, b == 0 ? exactTime : time));
-    }
+    for (int b = 0; !open.isEmpty(); b = Math.max(128, 2 * b)) { settle(new Arithmetic(b, b == 0 ? exactTime : time)); }
   }
 
   private void settle(Arithmetic arithmetic) {
-    bits = arithmetic.bits() > bits ? arithmetic.bits() : bits;
-    boolean small = arithmetic.bits() <= MOST_BITS && (long) arithmetic.bits() * entries <= MOST_MEMORY;
-    open.get(0).where.require(small, "it is not settled by " + arithmetic.bits() / 2 + " bits");
-    List<List<Interval>> values = Formula.evaluate(nodes, arithmetic);
+    bits = Math.max(bits, arithmetic.bits());
+    open.get(0).where.require(bits <= MOST_BITS && entries * arithmetic.bits() <= MOST_MEMORY, "not settled, with most bits");
+    List<Values> values = Formula.evaluate(nodes, arithmetic);
     open.removeIf(question -> {
       try {
         return question.isSettled.test(values, arithmetic);
-      } catch (Rejection e) {
+      } catch (Rejection e) { // what is final in itself comes from here, what is not from a question
         question.where.require(!e.isFinal && arithmetic.bits() < MOST_BITS, String.valueOf(e.getMessage()));
         return false;
       }
     });
   }
-
   /** Opens the questions of a finding and returns whether it says that it fails. */
   private boolean read(Json finding) {
     boolean isValue = finding.keys().contains("value");
     boolean fails = !isValue && finding.get("outcome").oneOf("holds fails").equals("fails");
     finding.withKeys(isValue ? "name value enclosures" : fails ? RELATION_KEYS + " at" : RELATION_KEYS).get("name").text();
     int left = readEnclosures(finding, isValue ? "value" : "left", isValue ? "enclosures" : "left_enclosures");
-    int right = isValue ? left : readEnclosures(finding, "right", "right_enclosures");
+    if (isValue) { return false; }
+    int right = readEnclosures(finding, "right", "right_enclosures");
     Formula x = nodes.get(left);
     finding.require(x.rows() == nodes.get(right).rows() && x.columns() == nodes.get(right).columns(), "shapes differ");
     List<Json> at = fails ? finding.get("at").list(2) : List.of();
     int first = fails ? at.get(0).integer(0, x.rows() - 1) * x.columns() + at.get(1).integer(0, x.columns() - 1) : 0;
-    int end = isValue ? 0 : fails ? first + 1 : (int) x.size();
-    String relation = isValue ? "" : finding.get("relation").oneOf("< ≤ =");
-    for (int e = first; e < end; e++) {
+    String relation = finding.get("relation").oneOf("< ≤ =");
+    for (int e = first; e < (fails ? first + 1 : x.size()); e++) {
       int entry = e;
       open.add(new Question(finding, (values, arithmetic) -> {
         Interval l = values.get(left).get(entry);
         Interval r = values.get(right).get(entry);
         boolean holds = relation.equals("<") ? l.isBelow(r) : l.isAtMost(r) && (relation.equals("≤") || r.isAtMost(l));
         boolean isFalse = relation.equals("<") ? r.isAtMost(l) : r.isBelow(l) || relation.equals("=") && l.isBelow(r);
-        finding.require(!(fails ? holds : isFalse), "entry " + entry + " certainly " + (fails ? "holds" : "fails"));
+        Rejection.unless(!(fails ? holds : isFalse), "entry " + entry + " certainly " + (fails ? "holds" : "fails"), true);
         return fails ? isFalse : holds;
       }));
     }
     return fails;
   }
-
   /** Requires that enclosures are narrow, asks whether each holds the true value, and returns the node that they enclose. */
   private int readEnclosures(Json finding, String key, String enclosures) {
     int node = finding.get(key).integer(0, nodes.size() - 1);
     List<Json> list = finding.get(enclosures).list(nodes.get(node).size());
     for (int e = 0; e < list.size(); e++) {
       int entry = e;
-      Json json = list.get(e);
-      BigDecimal lo = decimal(json.list(2).get(0));
-      BigDecimal hi = decimal(json.list(2).get(1));
+      BigDecimal lo = decimal(list.get(e).list(2).get(0));
+      BigDecimal hi = decimal(list.get(e).list(2).get(1));
       int exponent = Math.max(exponent(lo), exponent(hi));
       boolean isNear = exponent(lo) + exponent(hi) >= 2 * exponent - 1; // else their difference could be long
       boolean isNarrow = isNear && hi.subtract(lo).compareTo(BigDecimal.valueOf(2, DIGITS - exponent)) <= 0;
-      json.require(lo.compareTo(hi) <= 0, "the ends are in the wrong order");
-      json.require(isNarrow || lo.signum() <= 0 && hi.signum() >= 0, "wider than 2 units of digit " + DIGITS);
-      open.add(new Question(json, (values, arithmetic) -> {
+      list.get(e).require(lo.compareTo(hi) <= 0, "the ends are in the wrong order");
+      list.get(e).require(isNarrow || lo.signum() * hi.signum() <= 0, "wider than 2 units of digit " + DIGITS);
+      open.add(new Question(list.get(e), (values, arithmetic) -> {
         Interval value = values.get(node).get(entry);
         Interval low = arithmetic.decimal(lo);
         Interval high = arithmetic.decimal(hi);
-        json.require(!value.isBelow(low) && !high.isBelow(value), "the true value is outside");
+        Rejection.unless(!value.isBelow(low) && !high.isBelow(value), "the true value is outside", true);
         return low.isAtMost(value) && value.isAtMost(high);
       }));
     }
     return node;
   }
-
   /** e with 10^(e−1) ≤ |value| < 10^e. */
   private static int exponent(BigDecimal value) { return value.precision() - value.scale(); }
 
   private static BigDecimal decimal(Json json) {
     json.require(json.text().length() <= 80 && json.text().matches(DECIMAL), "expected a decimal");
     BigDecimal value = new BigDecimal(json.text());
-    boolean fits = value.precision() <= DIGITS && Math.abs(exponent(value)) <= LARGEST_EXPONENT;
-    json.require(fits, "expected at most " + DIGITS + " digits and an exponent up to " + LARGEST_EXPONENT);
+    json.require(value.precision() <= DIGITS, "expected at most " + DIGITS + " digits");
     return value;
   }
 }

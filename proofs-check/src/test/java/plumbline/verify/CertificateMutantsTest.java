@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -15,7 +16,7 @@ import plumbline.verify.CertificateMutants.Mutant;
 import plumbline.verify.Verifier.Verification;
 
 class CertificateMutantsTest {
-  private static final int OF_EACH_KIND = 20;
+  private static final int OF_EACH_KIND = 14;
 
   /** An altered certificate is accepted only if what it now says is true, by the word of Plumbline's number systems. */
   @Test
@@ -39,10 +40,12 @@ class CertificateMutantsTest {
       }
     }
     int all = rejected.values().stream().mapToInt(counts -> counts[1]).sum();
-    assertTrue(all >= 500, () -> "rejected only " + all);
+    assertTrue(all >= 400, () -> "rejected only " + all);
     rejected.forEach((kind, counts) -> {
-      System.err.println(kind + " " + counts[0] + " mutants, rejected " + counts[1] + " must " + counts[2]);
       assertTrue(counts[1] >= 5, () -> kind + ": rejected only " + counts[1] + " of " + counts[0]);
     });
+    for (Kind kind : List.of(Kind.RAW, Kind.ENCLOSURE, Kind.OUTCOME, Kind.VERDICT)) {
+      assertTrue(rejected.get(kind)[2] >= 30, () -> kind + " has few mutants that must be rejected");
+    }
   }
 }

@@ -2,6 +2,7 @@ package plumbline.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ final class CertificateOracle {
 
   private static BigFraction fraction(BigDecimal value) {
     return value.scale() > 0
-        ? new BigFraction(value.unscaledValue(), java.math.BigInteger.TEN.pow(value.scale()))
+        ? new BigFraction(value.unscaledValue(), BigInteger.TEN.pow(value.scale()))
         : new BigFraction(value.toBigInteger());
   }
 

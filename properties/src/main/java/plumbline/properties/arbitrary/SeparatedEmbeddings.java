@@ -46,8 +46,8 @@ public final class SeparatedEmbeddings {
   }
 
   /**
-   * Reads an embedding in which some token stands in two contexts: the second of at least two sequences shares a token with the
-   * first, and has another vocabulary. Parameters as {@link #of}, but {@code maxVocabulary} must exceed 2 and
+   * Reads an embedding in which some token stands in two contexts: the second of at least two sequences shares a token
+   * with the first, and has another vocabulary. Parameters as {@link #of}, but {@code maxVocabulary} must exceed 2 and
    * {@code maxSequences} be at least 2.
    */
   public static SeparatedEmbedding drawContexts(

@@ -13,6 +13,7 @@ import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
 import org.apache.commons.math3.optim.nonlinear.scalar.ObjectiveFunction;
 import org.apache.commons.math3.optim.nonlinear.scalar.noderiv.NelderMeadSimplex;
 import org.apache.commons.math3.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.LipschitzConstant;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.number.Ball;
@@ -91,7 +92,7 @@ public final class LipschitzRatios {
         Lipschitz.attentionConstant(attention, radius), finite(FINE.lift(square).sqrt().enclosure(0, 0).upper()));
   }
 
-  private static BigFraction finite(@org.checkerframework.checker.nullness.qual.Nullable BigFraction value) {
+  private static BigFraction finite(@Nullable BigFraction value) {
     if (value == null) {
       throw new ArithmeticException("def-b.3: no finite bound at this size of weights and radius");
     }

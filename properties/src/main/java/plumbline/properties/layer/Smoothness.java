@@ -2,6 +2,7 @@ package plumbline.properties.layer;
 
 import static plumbline.properties.Expression.of;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -124,7 +125,8 @@ public final class Smoothness {
           int n = tape.between(1, 4);
           int d = tape.between(1, 3);
           Attention layer = new Attention(tape.matrix(d, d), tape.matrix(d, d), tape.matrix(d, d));
-          return new Pair<>(layer, halves(tape, n, d, 2), halves(tape, n, d, 2));
+          ExactMatrix x = halves(tape, n, d, 2);
+          return new Pair<>(layer, x, different(x, halves(tape, n, d, 2), BigFraction.ONE));
         }));
   }
 
@@ -195,7 +197,19 @@ public final class Smoothness {
       x[e] = lower.get(e).add(edge.multiply(tape.unit()));
       y[e] = lower.get(e).add(edge.multiply(tape.unit()));
     }
-    return new Boxed<>(new Pair<>(layer, like(lower, x), like(lower, y)), lower, like(lower, upper));
+    ExactMatrix from = like(lower, x);
+    BigFraction step = x[0].equals(lower.get(0)) ? edge : lower.get(0).subtract(x[0]);
+    return new Boxed<>(new Pair<>(layer, from, different(from, like(lower, y), step)), lower, like(lower, upper));
+  }
+
+  /** {@code y}, or x with its first entry moved by {@code step} if the two are equal: a ratio needs two points. */
+  private static ExactMatrix different(ExactMatrix x, ExactMatrix y, BigFraction step) {
+    if (!x.equals(y)) {
+      return y;
+    }
+    BigFraction[] moved = new BigFraction[x.size()];
+    Arrays.setAll(moved, e -> e == 0 ? x.get(0).add(step) : x.get(e));
+    return like(x, moved);
   }
 
   private static ExactMatrix like(ExactMatrix shape, BigFraction... values) {
@@ -218,7 +232,7 @@ public final class Smoothness {
   }
 
   /** ratio · ‖X − Y‖ &lt; ‖f(X) − f(Y)‖. */
-  private static Inequality steeper(Pair<?> pair, BigFraction ratio) {
+  static Inequality steeper(Pair<?> pair, BigFraction ratio) {
     return of(pair.x()).minus(of(pair.y())).largestEntry().scaledBy(of(ratio))
         .lessThan(change(pair), "ratio · ‖X − Y‖ < ‖f(X) − f(Y)‖");
   }

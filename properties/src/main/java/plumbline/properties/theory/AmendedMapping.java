@@ -20,16 +20,18 @@ import plumbline.spec.number.ExactMatrix;
 /**
  * Amended statements of {@code lemma-4.4}, with weights that meet them.
  *
- * <p><b>Theorem 2 of arXiv 2307.14023</b>, with the weights of its proof made rational, so that every hypothesis stays exact or
- * certified ({@link RankOne#sharp}). The proof needs K ≥ K* for the scores to be far enough apart, and K·max‖x‖ ≤ K*·γ_max, so
- * that δ, which contains K*·γ_max, still bounds what K gives; as tokens are strictly shorter than γ_max there is room for both,
- * and both are certified with each case.
+ * <p><b>Theorem 2 of arXiv 2307.14023</b>, with the weights of its proof made rational, so that every hypothesis stays
+ * exact or certified ({@link RankOne#sharp}). The proof needs K ≥ K* for the scores to be far enough apart, and K·max‖x‖
+ * ≤ K*·γ_max, so that δ, which contains K*·γ_max, still bounds what K gives; as tokens are strictly shorter than γ_max
+ * there is room for both, and both are certified with each case.
  *
- * <p><b>The lemma's own δ, made to scale with the tokens</b>, δ = (ε/2) exp(−5 ε⁻¹|𝒱|⁴ d κ γ_max log L), is met with room to
- * spare by weights that keep the scores small ({@link RankOne#mild}), with residual and, in the paper's own attention, without.
+ * <p><b>The lemma's own δ, made to scale with the tokens</b>, δ = (ε/2) exp(−5 ε⁻¹|𝒱|⁴ d κ γ_max log L), is met with room
+ * to spare by weights that keep the scores small ({@link RankOne#mild}), with residual and, in the paper's own attention,
+ * without.
  *
- * <p>The context IDs of two different tokens are compared as the layer computes them: with residual they are more than ε/2
- * apart, which exceeds δ. Those of one token in two contexts may agree to a hundred thousand digits; their distance is written by {@link SoftmaxMean}.
+ * <p>The context IDs of two different tokens are compared as the layer computes them: with residual they are more than
+ * ε/2 apart, which exceeds δ. Those of one token in two contexts may agree to a hundred thousand digits; their distance
+ * is written by {@link SoftmaxMean}.
  */
 final class AmendedMapping {
   /** The name of the inequality whose ratios are (ε/2)/δ: with {@link #CONTEXTS}, what is claimed against what is true. */
@@ -95,6 +97,26 @@ final class AmendedMapping {
         weighted(maxTokenSize, maxLength, maxVocabulary, maxSequences, AmendedMapping::scaledMild));
   }
 
+  /**
+   * With large scores, too, the paper's own attention gives different context IDs, if only far behind the point. The means are
+   * those of {@link SoftmaxMean}, and different by the theorem of Lindemann and Weierstrass for every rational K ≠ 0: an
+   * equality would hold for all K; as P(K) = Σ_{y ∈ 𝒱^(i)} e^(K vᵀx vᵀy) has mean (ln P)'/vᵀx, (ln P − ln L)/vᵀx would be one
+   * function for both, whose expansion for K → ∞ has the constant −ln L/vᵀx. So x = x', then P = P', and 𝒱^(i) = 𝒱^(j).
+   */
+  static Property<RankOne> paperAttentionDiffers(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
+    return new Property<>(
+        new StatedClaim<>("lemma-4.4", "amended-paper-attention",
+            "With the K of Theorem 2 of arXiv 2307.14023, the attention of Definition B.3 with W_V = I and W_Q W_Kᵀ = K v vᵀ "
+                + "gives context IDs that all differ along v" + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
+            input -> {
+              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              all.add(of(0).lessThan(Separation.least(input.means()), "0 < |vᵀq(Z^(i))_{:,k} − vᵀq(Z^(j))_{:,l}|"));
+              return all;
+            },
+            RankOne::show),
+        weighted(maxTokenSize, maxLength, maxVocabulary, maxSequences, RankOne::sharp));
+  }
+
   /** Weights for the embedding at some scale. */
   private static RankOne scaledMild(SeparatedEmbedding embedding, int seed) {
     int[] exponents = {0, 0, -100, 100};
@@ -102,8 +124,8 @@ final class AmendedMapping {
   }
 
   /**
-   * The lemma as stated where the tokens are not small: some weights meet it. Those of the proof of Theorem 2 alone do not always,
-   * as {@link #sharpWeights} shows.
+   * The lemma as stated where the tokens are not small: some weights meet it. Those of the proof of Theorem 2 alone do
+   * not always, as {@link #sharpWeights} shows.
    */
   static Property<RankOne> atModerateScale(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
     return new Property<>(
@@ -122,8 +144,8 @@ final class AmendedMapping {
   }
 
   /**
-   * The weights of Theorem 2 on an embedding that scale does not exclude and on which they miss the δ as stated. That they do
-   * says nothing about other weights.
+   * The weights of Theorem 2 on an embedding that scale does not exclude and on which they miss the δ as stated. That
+   * they do says nothing about other weights.
    */
   static Property<RankOne> sharpWeights() {
     return new Property<>(

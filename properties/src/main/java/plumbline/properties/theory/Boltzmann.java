@@ -76,10 +76,10 @@ final class Boltzmann {
   }
 
   /**
-   * How far the gap 2 ln n + 3 could be lowered at most: vectors with smaller gaps for which the conclusion fails. With y = e^(−c)
-   * the mean of a = (0, −2c, −3c, …, −nc) is that of b = (0, −c, −X, −X−c, …) for X → ∞ if
-   * Σ_{k=2}^n k yᵏ / (1 + Σ_{k=2}^n yᵏ) = y/(1 + y); for a little less c a finite X makes them equal. The solutions c grow with n
-   * to ln(2 + √3) = 1.31695…; a search by Nelder and Mead's method found no larger gap that fails.
+   * How far the gap 2 ln n + 3 could be lowered at most: vectors with smaller gaps for which the conclusion fails. With y
+   * = e^(−c) the mean of a = (0, −2c, −3c, …, −nc) is that of b = (0, −c, −X, −X−c, …) for X → ∞ if Σ_{k=2}^n k yᵏ / (1 +
+   * Σ_{k=2}^n yᵏ) = y/(1 + y); for a little less c a finite X makes them equal. The solutions c grow with n to ln(2 + √3)
+   * = 1.31695…; a search by Nelder and Mead's method found no larger gap that fails.
    */
   static Property<Scores> sharpness() {
     return new Property<>(

@@ -16,15 +16,15 @@ import plumbline.spec.number.ExactMatrix;
 /**
  * Section 4: {@code def-4.1}, {@code def-4.2}, {@code def-4.3} and {@code lemma-4.4}.
  *
- * <p><b>Lemma 4.4 as stated is false.</b> Two context IDs below γ in norm are less than 2γ apart, so a (γ, δ)-contextual mapping
- * that has two context IDs to separate needs δ &lt; 2γ, whatever the map. But the lemma's δ is 1 for L = 1, and for every L it
- * stays the same when all tokens are made smaller, while γ shrinks with them.
+ * <p><b>Lemma 4.4 as stated is false.</b> Two context IDs below γ in norm are less than 2γ apart, so a (γ, δ)-contextual
+ * mapping that has two context IDs to separate needs δ &lt; 2γ, whatever the map. But the lemma's δ is 1 for L = 1, and
+ * for every L it stays the same when all tokens are made smaller, while γ shrinks with them.
  *
- * <p><b>The amended statement</b> is Theorem 2 of arXiv 2307.14023, with the weights of its proof. They are made rational so that
- * every hypothesis stays exact or certified: v is a rational unit vector; K = uᵀu' is a rational a little above the
- * irrational K* = (|𝒱|+1)⁴ π d (2 ln L + 3) / (8 ε γ_min) of the proof. The proof needs K ≥ K* for the scores to be far enough
- * apart, and K·max‖x‖ ≤ K*·γ_max, so that δ, which contains K*·γ_max, still bounds what K gives; as tokens are strictly shorter
- * than γ_max there is room for both, and both are certified with each case.
+ * <p><b>The amended statement</b> is Theorem 2 of arXiv 2307.14023, with the weights of its proof. They are made rational
+ * so that every hypothesis stays exact or certified: v is a rational unit vector; K = uᵀu' is a rational a little above
+ * the irrational K* = (|𝒱|+1)⁴ π d (2 ln L + 3) / (8 ε γ_min) of the proof. The proof needs K ≥ K* for the scores to be
+ * far enough apart, and K·max‖x‖ ≤ K*·γ_max, so that δ, which contains K*·γ_max, still bounds what K gives; as tokens are
+ * strictly shorter than γ_max there is room for both, and both are certified with each case.
  */
 final class ContextualMapping {
   private static final String LITERAL = "literal";
@@ -133,15 +133,16 @@ final class ContextualMapping {
   }
 
   /**
-   * The lemma as stated, for every single-head attention, on the sequence of {@link #closeTokens}, which scale does not exclude.
+   * The lemma as stated, for every single-head attention, on the sequence of {@link #closeTokens}, which scale does not
+   * exclude.
    *
-   * <p>For d = 1 an attention is given by w = W_O W_V and β = W_Kᵀ W_Q. With tokens 0 &lt; x &lt; y = (1 + η) x, h = y − x, σ the
-   * logistic function and ξ = β x h, the two means are a(x) = x + h σ(ξ) and a(y) = x + h σ((1 + η) ξ). As σ'(t) =
-   * 1/(4 cosh²(t/2)) falls with |t|, and cosh²(ξ/2) ≥ 1 + ξ²/4 ≥ |ξ|, they differ by at most h η |ξ| σ'(ξ) ≤ h η/4. With residual,
-   * |x + w a(x)| &lt; γ and a(x) &gt; x give |w| &lt; (γ + x)/x, so the context IDs are less than h + (γ + x) η²/4 apart; without,
-   * |w a(x)| &lt; γ gives |w| &lt; γ/x, and they are less than γ η²/4 apart.
+   * <p>For d = 1 an attention is given by w = W_O W_V and β = W_Kᵀ W_Q. With tokens 0 &lt; x &lt; y = (1 + η) x, h = y −
+   * x, σ the logistic function and ξ = β x h, the two means are a(x) = x + h σ(ξ) and a(y) = x + h σ((1 + η) ξ). As σ'(t)
+   * = 1/(4 cosh²(t/2)) falls with |t|, and cosh²(ξ/2) ≥ 1 + ξ²/4 ≥ |ξ|, they differ by at most h η |ξ| σ'(ξ) ≤ h η/4.
+   * With residual, |x + w a(x)| &lt; γ and a(x) &gt; x give |w| &lt; (γ + x)/x, so the context IDs are less than h + (γ +
+   * x) η²/4 apart; without, |w a(x)| &lt; γ gives |w| &lt; γ/x, and they are less than γ η²/4 apart.
    *
-   * @param exponent the tokens are 64·2^exponent and 65·2^exponent
+   * @param exponent the tokens are 4·2^exponent and 5·2^exponent, and δ = 2^−1280
    */
   static Property<SeparatedEmbedding> closeTokens(String reading, int exponent) {
     boolean residual = reading.equals("residual");
@@ -163,12 +164,9 @@ final class ContextualMapping {
               return all;
             },
             SeparatedEmbedding::show),
-        Arbitraries.just(scalars(2, power(exponent), power(exponent).multiply(60), power(exponent).multiply(66),
-            power(exponent).multiply(new BigFraction(3, 4)), 64, 65, 1)));
-  }
-
-  private static BigFraction power(int exponent) {
-    return BigFraction.TWO.pow(exponent);
+        Arbitraries.just(
+            scalars(2, BigFraction.ONE, new BigFraction(3), new BigFraction(6), new BigFraction(3, 4), 4, 5, 1)
+                .times(BigFraction.TWO.pow(exponent))));
   }
 
   /** The hypotheses of the lemma, and last δ &lt; 2γ. */

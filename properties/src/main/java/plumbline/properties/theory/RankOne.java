@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.arbitrary.SeparatedEmbedding;
@@ -28,8 +28,8 @@ record RankOne(SeparatedEmbedding embedding, ExactMatrix v, BigFraction k) {
   private static final int[] LOG_ABOVE = {6_931_472, 10_986_123, 13_862_944};
 
   /**
-   * The weights of arXiv 2307.14023 for an embedding, made rational: K is a little above the K* = (|𝒱|+1)⁴ π d (2 ln L + 3) /
-   * (8 ε γ_min) of the proof; directions v are tried until one is certified.
+   * The weights of arXiv 2307.14023 for an embedding, made rational: K is a little above the K* = (|𝒱|+1)⁴ π d (2 ln L +
+   * 3) / (8 ε γ_min) of the proof; directions v are tried until one is certified.
    */
   static RankOne sharp(SeparatedEmbedding embedding, int seed) {
     BigFraction gap = new BigFraction(LOG_ABOVE[embedding.length() - 2], 10_000_000).multiply(2).add(3);
@@ -83,14 +83,11 @@ record RankOne(SeparatedEmbedding embedding, ExactMatrix v, BigFraction k) {
         ExactMatrix.of(d, d, queries), ExactMatrix.of(d, d, keys), ExactMatrix.of(d, d, identity));
   }
 
-  /** vᵀx. */
-  BigFraction projection(ExactMatrix x) {
-    return project(v, x);
-  }
-
-  /** m(K vᵀx; vᵀ𝒱^(i)): what {@link #residual} adds to the token x of a sequence is ε/(4 γ_max) times this, along e_1. */
-  SoftmaxMean mean(ExactMatrix x, Set<ExactMatrix> vocabulary) {
-    return new SoftmaxMean(k.multiply(projection(x)), vocabulary.stream().map(this::projection).toList());
+  /** m(K vᵀx; vᵀ𝒱^(i)) for x = Z^(i)_{:,k}: {@link #residual} adds ε/(4 γ_max) times this along e_1 to x. */
+  SoftmaxMean mean(int i, int k) {
+    ExactMatrix z = embedding.sequences().get(i);
+    return new SoftmaxMean(this.k.multiply(project(v, Vocabulary.token(z, k))),
+        IntStream.range(0, z.columns()).mapToObj(l -> project(v, Vocabulary.token(z, l))).toList());
   }
 
   /**
@@ -98,16 +95,17 @@ record RankOne(SeparatedEmbedding embedding, ExactMatrix v, BigFraction k) {
    * formulas free of cancellation: the token itself is the same on both sides.
    */
   List<Expression> contexts() {
-    List<Set<ExactMatrix>> vocabularies = Vocabulary.of(embedding.sequences()).bySequence();
-    List<Expression> distances = new ArrayList<>();
-    for (Separation.Pair pair : Separation.pairs(embedding.sequences())) {
-      if (pair.sameToken()) {
-        ExactMatrix x = Vocabulary.token(embedding.sequences().get(pair.i()), pair.k());
-        distances.add(mean(x, vocabularies.get(pair.i())).minus(mean(x, vocabularies.get(pair.j())))
-            .abs().hadamard(of(output())));
-      }
-    }
-    return distances;
+    return Separation.pairs(embedding.sequences()).stream().filter(Separation.Pair::sameToken)
+        .map(pair -> difference(pair).hadamard(of(output()))).toList();
+  }
+
+  /** The distances along v of the context IDs that {@link #paper} gives, |m − m'|, of all that are to be apart. */
+  List<Expression> means() {
+    return Separation.pairs(embedding.sequences()).stream().map(this::difference).toList();
+  }
+
+  private Expression difference(Separation.Pair pair) {
+    return mean(pair.i(), pair.k()).minus(mean(pair.j(), pair.l())).abs();
   }
 
   /** The embedding with v and K, by name. */

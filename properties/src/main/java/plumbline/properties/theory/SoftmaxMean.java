@@ -9,18 +9,18 @@ import plumbline.properties.Expression;
 import plumbline.spec.number.ExactMatrix;
 
 /**
- * The mean m(s; t) = Σ_i t_i e^(s t_i) / Σ_i e^(s t_i) of numbers under the softmax of their multiples. The Boltzmann operator
- * is boltz(a) = m(1; a), and rank-1 attention adds such means to its tokens.
+ * The mean m(s; t) = Σ_i t_i e^(s t_i) / Σ_i e^(s t_i) of numbers under the softmax of their multiples. The Boltzmann
+ * operator is boltz(a) = m(1; a), and rank-1 attention adds such means to its tokens.
  *
  * <p>Means that share their leading numbers agree to thousands of digits, but their difference can be written without
  * cancellation:
  * <pre>
  *   m(s; t) − m(s'; t') = Σ_e c_e e^(e) / (Σ_i e^(s t_i) · Σ_j e^(s' t'_j)),   c_e = Σ_{i,j : s t_i + s' t'_j = e} (t_i − t'_j),
  * </pre>
- * which is Σ_{i,j} (t_i − t'_j) e^(s t_i + s' t'_j) with terms of one exponent collected. Exponents and coefficients are exact, so
- * what cancels is gone before anything is rounded, and after e^(the largest e) is taken out the leading term is a rational number
- * other than 0. By the Lindemann–Weierstrass theorem the sum is 0 only if no term is left: any other difference of such means
- * is decided at some precision.
+ * which is Σ_{i,j} (t_i − t'_j) e^(s t_i + s' t'_j) with terms of one exponent collected. Exponents and coefficients are
+ * exact, so what cancels is gone before anything is rounded, and after e^(the largest e) is taken out the leading term is
+ * a rational number other than 0. By the Lindemann–Weierstrass theorem the sum is 0 only if no term is left: any other
+ * difference of such means is decided at some precision.
  *
  * @param scale s
  * @param values t, at least one number

@@ -45,8 +45,8 @@ public record Decision(
   }
 
   /**
-   * log₁₀ (right / left) at that entry, for display; {@code null} unless both are certainly positive. Where binary64's range has
-   * decided but cannot tell the size of a side, both are computed again with more.
+   * log₁₀ (right / left) at that entry, for display; {@code null} unless both are certainly positive. Where binary64's
+   * range has decided but cannot tell the size of a side, both are computed again with more.
    */
   public @Nullable Double logRatio() {
     if (bits == Rung.MIN_BITS && (isVague(left) || isVague(right))) {
