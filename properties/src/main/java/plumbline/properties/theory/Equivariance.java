@@ -174,7 +174,7 @@ final class Equivariance {
               return shown;
             }),
         Tape.read(120, tape -> {
-          Layer tau = oneLayer((rows, columns) -> small(tape, rows, columns), true, 1);
+          Layer tau = oneLayer((rows, columns) -> small(tape, rows, columns), tape.between(0, 1) == 1, 1);
           return new Pair(tau, token(tape, 1), Replay.unit(tape, 3, 1));
         })).atMost(100);
   }

@@ -40,11 +40,9 @@ public final class TheoryProperties {
         Encodings.lemma51(), Encodings.lemma51Rate(), Encodings.lemma51Equivariant(),
         Chains.assumption(),
         Chains.lemma53(), Chains.lemma54(), Chains.lemma55(),
-        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Equivariance.largerStart(),
-        Encodings.theorem56(), Chains.theorem56(),
-        Chains.corollary61(),
-        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Encodings.corollary62(),
-        Chains.corollary62(),
+        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Equivariance.largerStart(), Encodings.theorem56(),
+        Chains.theorem56(), Chains.corollary61(),
+        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Encodings.corollary62(), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
         TokenMaps.convolution(), TokenMaps.factors()));
     all.addAll(AsWritten.all());
