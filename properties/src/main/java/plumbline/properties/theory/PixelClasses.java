@@ -78,6 +78,15 @@ public record PixelClasses(
     return ids.get(i * width + j);
   }
 
+  /** The class of each pixel, by row and column. */
+  public int[][] grid() {
+    int[][] grid = new int[height][width];
+    for (int e = 0; e < height * width; e++) {
+      grid[e / width][e % width] = ids.get(e);
+    }
+    return grid;
+  }
+
   /** Whether two pixels are equal for every input. */
   public boolean hasDuplicates() {
     return count < height * width;

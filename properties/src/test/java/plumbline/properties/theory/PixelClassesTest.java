@@ -1,5 +1,6 @@
 package plumbline.properties.theory;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,6 +60,7 @@ class PixelClassesTest {
     assertTrue(third.hasDuplicates());
     assertEquals(third.id(0, 0), third.id(1, 1));
     assertEquals(3, third.id(2, 2));
+    assertArrayEquals(new int[][] {{0, 0, 1}, {0, 0, 1}, {2, 2, 3}}, third.grid());
     assertFalse(steps.get(1).standard().hasDuplicates());
   }
 
