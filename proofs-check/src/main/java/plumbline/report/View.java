@@ -113,7 +113,12 @@ public final class View {
   /** The statements that do not simply pass. */
   public List<Entry> findings() {
     return entries.stream().filter(e -> e.verdict() == Verdict.REFUTED || e.verdict() == Verdict.UNDECIDED
-        || e.verdict() == Verdict.UNCHECKED || e.brokenStep() > 0).toList();
+        || e.verdict() == Verdict.UNCHECKED || e.broken()).toList();
+  }
+
+  /** In how many statements the paper's proof breaks. */
+  public long broken() {
+    return entries.stream().filter(Entry::broken).count();
   }
 
   /** How many checks were made, and how many cases they decided. */
@@ -261,7 +266,12 @@ public final class View {
       return found.brokenStep(statement().defaultReading().id());
     }
 
-    /** The readings other than the default that were checked, as {@code amended: holds}. */
+    /** Whether a step of its proof fails on the default reading. */
+    public boolean broken() {
+      return brokenStep() > 0;
+    }
+
+    /** The readings other than the default that were checked. */
     public List<Taken> others() {
       return readings().stream().filter(t -> !t.reading().isDefault() && !t.evidence().isEmpty()).toList();
     }

@@ -70,6 +70,7 @@ class PageTest {
     options.setBinary(chromium);
     options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--force-prefers-reduced-motion");
     options.setCapability("goog:loggingPrefs", logs);
+    options.setExperimentalOption("perfLoggingPrefs", Map.of("enableNetwork", true, "enablePage", false));
     browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(driver).build(), options);
     browser.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(60)).scriptTimeout(Duration.ofSeconds(60));
   }
@@ -320,6 +321,9 @@ class PageTest {
     assertTrue(find("#thm-5\\.6 h3").getText().contains(Samples.HOSTILE));
     find("#search").sendKeys("window.hacked");
     assertEquals(2, shown().size());
+    press(Keys.ESCAPE);
+    find("[data-filter=broken]").click();
+    assertEquals(List.of("thm-5.6"), shown());
     assertEquals(List.of(), browser.manage().logs().get(LogType.BROWSER).getAll().stream().map(Object::toString).toList());
   }
 

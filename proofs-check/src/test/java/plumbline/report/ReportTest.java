@@ -165,6 +165,7 @@ class ReportTest {
     assertEquals("‖f<sub>i</sub>‖<sub>α</sub>", prose("‖f_i‖_α"));
     assertEquals("Z<sup>(i)</sup><sub>:,k</sub>", prose("Z^{(i)}_{:,k}"));
     assertEquals("f<sub>j</sub>, g", prose("f_j, g"));
+    assertEquals("2<sup>(1/α − 1)</sup> (x)", prose("2^(1/α − 1) (x)"));
     assertEquals("align_corners is false", prose("align_corners is false"));
     assertEquals("<a href=\"#lemma-5.4\">Lemma 5.4</a> and Lemma 5.5", prose("Lemma 5.4 and Lemma 5.5"));
     assertEquals("<a href=\"#def-b.3\">def-b.3</a> <a href=\"#work-42\">[42]</a> [7]", prose("def-b.3 [42] [7]"));
