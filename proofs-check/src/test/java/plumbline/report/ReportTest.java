@@ -97,7 +97,8 @@ class ReportTest {
 
   @Test
   void theSameAuditGivesTheSameBytes() {
-    assertEquals(Report.html(PAPER, unchecked(), Samples.FIGURES), Report.html(PAPER, unchecked(), Samples.FIGURES));
+    // Not assertEquals, which would print both pages.
+    assertTrue(Report.html(PAPER, unchecked(), Samples.FIGURES).equals(Report.html(PAPER, unchecked(), Samples.FIGURES)));
   }
 
   @Test
