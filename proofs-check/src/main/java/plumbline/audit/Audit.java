@@ -2,17 +2,21 @@ package plumbline.audit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import plumbline.properties.Evidence;
 import plumbline.spec.paper.Statement;
 
 /** Runs the checks of statements, several at a time, and adds up their evidence. The outcome does not depend on timing. */
 public final class Audit {
+  /** Where cases are logged, this many of every check come first, so that their cost is known soon. */
+  static final int MEASURED = 3;
+
   private final List<Statement> statements;
   private final List<Check> checks;
+  private final Map<Thread, String> running = new ConcurrentHashMap<>();
 
   /**
    * @param statements the statements to audit, in the order of the report
@@ -30,40 +34,25 @@ public final class Audit {
 
   /** Runs every check and returns one verdict per statement, in order. */
   public List<StatementVerdict> run(Settings settings) throws InterruptedException {
-    ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
-      Thread thread = new Thread(task, "audit");
-      thread.setDaemon(true);
-      return thread;
-    });
-    try {
-      List<List<Future<List<Evidence>>>> pending = new ArrayList<>();
-      for (Statement statement : statements) {
-        List<Future<List<Evidence>>> evidence = new ArrayList<>();
-        for (Check check : checksOf(statement)) {
-          evidence.add(workers.submit(() -> check.run(settings)));
-        }
-        pending.add(evidence);
-      }
-      List<StatementVerdict> verdicts = new ArrayList<>();
-      for (int s = 0; s < statements.size(); s++) {
-        List<Evidence> evidence = new ArrayList<>();
-        for (Future<List<Evidence>> each : pending.get(s)) {
-          evidence.addAll(result(each));
-        }
-        verdicts.add(StatementVerdict.of(statements.get(s), evidence));
-      }
-      return verdicts;
-    } finally {
-      workers.shutdownNow();
+    List<Job> jobs = new ArrayList<>();
+    List<List<Job>> jobsOf = new ArrayList<>();
+    for (Statement statement : statements) {
+      List<Job> own = checksOf(statement).stream().map(check -> new Job(check, check.start(settings))).toList();
+      jobs.addAll(own);
+      jobsOf.add(own);
     }
+    new Workers(jobs, settings.logs() == CaseLogs.NONE ? 0 : MEASURED, running).run();
+    List<StatementVerdict> verdicts = new ArrayList<>();
+    for (int s = 0; s < statements.size(); s++) {
+      List<Evidence> evidence = jobsOf.get(s).stream().flatMap(job -> job.evidence().stream()).toList();
+      verdicts.add(StatementVerdict.of(statements.get(s), evidence));
+    }
+    return verdicts;
   }
 
-  private static List<Evidence> result(Future<List<Evidence>> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException failure) {
-      throw new IllegalStateException("a check broke down: " + failure.getCause(), failure.getCause());
-    }
+  /** The statements whose checks are being run just now. */
+  public Set<String> running() {
+    return new TreeSet<>(running.values());
   }
 
   private List<Check> checksOf(Statement statement) {

@@ -17,4 +17,9 @@ public interface Check {
 
   /** Runs the check; one evidence for each reading, and the same for the same settings. */
   List<Evidence> run(Settings settings);
+
+  /** Prepares a run, for several threads to help where the check can be shared. */
+  default Work start(Settings settings) {
+    return Work.whole(() -> run(settings));
+  }
 }

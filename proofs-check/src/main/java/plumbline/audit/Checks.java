@@ -6,6 +6,7 @@ import plumbline.properties.Property;
 import plumbline.properties.layer.Convexity;
 import plumbline.properties.layer.Linearity;
 import plumbline.properties.layer.Lipschitz;
+import plumbline.properties.layer.Smoothness;
 import plumbline.properties.theory.Refutation;
 import plumbline.properties.theory.TheoryProperties;
 import plumbline.reference.operator.Operator;
@@ -36,10 +37,18 @@ public final class Checks {
     return checks;
   }
 
+  /** The same, and the costly campaigns. */
+  public static List<Check> thorough() {
+    List<Check> checks = new ArrayList<>(all());
+    TheoryProperties.thorough().forEach(campaign -> checks.add(new ThoroughCheck(campaign)));
+    return checks;
+  }
+
   private static List<Property<?>> layers() {
     List<Property<?>> properties = new ArrayList<>(Convexity.all());
     properties.addAll(Linearity.all());
     properties.addAll(Lipschitz.all());
+    properties.addAll(Smoothness.all());
     return properties;
   }
 

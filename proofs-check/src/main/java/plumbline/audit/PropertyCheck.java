@@ -24,12 +24,39 @@ public record PropertyCheck(Property<?> property) implements Check {
 
   @Override
   public int cases(int requested) {
-    return requested;
+    return property.cases(requested);
   }
 
   @Override
   public List<Evidence> run(Settings settings) {
-    return List.of(new Campaign(
-        cases(settings.cases()), settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1)).run(property));
+    return start(settings).finish();
+  }
+
+  @Override
+  public Work start(Settings settings) {
+    int cases = cases(settings.cases());
+    return start(property, cases, settings);
+  }
+
+  static <I> Work start(Property<I> property, int cases, Settings settings) {
+    Campaign.Run<I> run = new Campaign(
+            cases, settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1))
+        .start(property, settings.logs().open(CaseKey.of(property.claim(), cases, settings)));
+    return new Work() {
+      @Override
+      public boolean help(int limit) {
+        return run.help(limit);
+      }
+
+      @Override
+      public boolean shared() {
+        return true;
+      }
+
+      @Override
+      public List<Evidence> evidence() {
+        return List.of(run.evidence());
+      }
+    };
   }
 }

@@ -31,7 +31,7 @@ final class Progress implements AutoCloseable {
   Progress(String task, long steps) {
     this.task = task;
     this.steps = steps;
-    if (Boolean.getBoolean(TERMINAL)) {
+    if (onTerminal()) {
       timer = Executors.newSingleThreadScheduledExecutor(runnable -> {
         Thread thread = new Thread(runnable, "progress");
         thread.setDaemon(true);
@@ -41,6 +41,11 @@ final class Progress implements AutoCloseable {
     } else {
       timer = null;
     }
+  }
+
+  /** Whether standard error is a terminal. */
+  static boolean onTerminal() {
+    return Boolean.getBoolean(TERMINAL);
   }
 
   private synchronized void show() {

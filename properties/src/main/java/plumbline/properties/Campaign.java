@@ -5,14 +5,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
-import net.jqwik.api.JqwikException;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
-import net.jqwik.api.sessions.JqwikSession;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
@@ -42,7 +42,7 @@ public final class Campaign {
    * @param seed the same seed gives the same cases, whatever their number
    * @param ladder decides each inequality
    * @param keep how many decided cases to keep in the evidence: the tightest and the first others
-   * @param progress told the number of cases done after each
+   * @param progress told the number of cases done after each; by several threads where several help
    */
   public Campaign(int cases, long seed, Ladder ladder, int keep, IntConsumer progress) {
     this.cases = cases;
@@ -54,32 +54,95 @@ public final class Campaign {
 
   /** Checks {@code property}; its inputs depend on the seed and on the claim's statement and text only. */
   public <I> Evidence run(Property<I> property) {
-    Evidence[] result = new Evidence[1];
-    JqwikSession.run(() -> result[0] = search(property));
-    Evidence evidence = result[0];
-    if (evidence == null) {
-      throw new JqwikException("the session ended without a result");
-    }
-    return evidence;
+    Run<I> run = start(property, CaseLog.NONE);
+    run.help(Integer.MAX_VALUE);
+    return run.evidence();
   }
 
-  private <I> Evidence search(Property<I> property) {
-    Claim<I> claim = property.claim();
-    RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
-    Tally<I> tally = new Tally<>(claim);
-    for (int c = 1; c <= cases; c++) {
-      Shrinkable<I> candidate = generator.next(random(claim, c));
-      List<Decision> decisions = decide(claim, candidate.value());
-      if (failure(decisions) != null) {
-        return refutation(claim, candidate, decisions, tally);
-      }
-      tally.add(candidate.value(), decisions);
-      progress.accept(c);
+  /** Prepares the check of {@code property}, so that several threads may help with it. */
+  public <I> Run<I> start(Property<I> property, CaseLog log) {
+    return new Run<>(property, log);
+  }
+
+  /** A case as it was drawn. */
+  private record Candidate<I>(Shrinkable<I> shrinkable, I input) {
+
+    static <I> Candidate<I> of(Shrinkable<I> shrinkable) {
+      return new Candidate<>(shrinkable, shrinkable.value());
     }
-    Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
-    String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
-    return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
-        tally.worstSlack, tally.bits, tally.open, tally.kept(), tally.ratios());
+  }
+
+  /**
+   * The check of a property while it is done.
+   *
+   * @param <I> the inputs
+   */
+  public final class Run<I> {
+    private final Claim<I> claim;
+    private final Cases<Candidate<I>> candidates;
+
+    private Run(Property<I> property, CaseLog log) {
+      Claim<I> claim = property.claim();
+      this.claim = claim;
+      this.candidates = new Cases<>(cases, () -> {
+        RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
+        return c -> Candidate.of(generator.next(random(claim, c)));
+      }, (c, candidate) -> judge(claim, c, candidate.input), log, progress);
+    }
+
+    /** Decides up to {@code limit} cases that nobody has taken; see {@link Cases#help}. */
+    public boolean help(int limit) {
+      return candidates.help(limit);
+    }
+
+    /**
+     * What was found, once no case is left and every helper has returned. The cases that it shows are drawn and decided
+     * again.
+     */
+    public Evidence evidence() {
+      Tally tally = new Tally(candidates.records());
+      IntFunction<Candidate<I>> again = candidates.again();
+      if (tally.failing > 0) {
+        return refutation(claim, again.apply(tally.failing), tally);
+      }
+      List<KeptCase> kept = new ArrayList<>();
+      for (int c : tally.kept()) {
+        I input = again.apply(c).input;
+        kept.add(Campaign.kept(claim, input, decide(claim, input)));
+      }
+      Map<String, String> open = tally.open == 0 ? Map.of() : open(claim, again.apply(tally.open).input);
+      Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
+      String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
+      return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
+          tally.worstSlack, tally.bits, open, List.copyOf(kept), tally.ratios());
+    }
+  }
+
+  private <I> CaseRecord judge(Claim<I> claim, int c, I input) {
+    Outcome outcome = Outcome.HOLDS;
+    double slack = Double.NaN;
+    int bits = 0;
+    List<String> names = new ArrayList<>();
+    DoubleStream.Builder ratios = DoubleStream.builder();
+    for (Decision decision : decide(claim, input)) {
+      if (decision.outcome() != Outcome.HOLDS) {
+        outcome = decision.outcome();
+      }
+      if (decision.outcome() == Outcome.UNDECIDED) {
+        continue;
+      }
+      bits = Math.max(bits, decision.bits());
+      Double here = decision.slack();
+      if (here != null && !(here >= slack)) {
+        slack = here;
+      }
+      Double ratio = decision.logRatio();
+      if (ratio != null) {
+        names.add(decision.inequality().name());
+        ratios.add(ratio);
+      }
+    }
+    return new CaseRecord(c, outcome, slack, bits, names, ratios.build().toArray(), 0);
   }
 
   /** Each case has a source of its own, so that any of them can be drawn without the others. */
@@ -105,29 +168,44 @@ public final class Campaign {
     return last != null && last.fails() ? last : null;
   }
 
-  private <I> Evidence refutation(Claim<I> claim, Shrinkable<I> failing, List<Decision> decisions, Tally<I> tally) {
-    Shrinkable<I> smallest = failing;
-    List<Decision> smallestDecisions = decisions;
+  private <I> Evidence refutation(Claim<I> claim, Candidate<I> failing, Tally tally) {
+    Candidate<I> smallest = failing;
+    List<Decision> smallestDecisions = decide(claim, failing.input);
     int tried = 0;
     boolean smaller = true;
     while (smaller && tried < SHRINK_LIMIT) {
       smaller = false;
-      Iterator<Shrinkable<I>> candidates = smallest.shrink().iterator();
-      while (candidates.hasNext() && tried++ < SHRINK_LIMIT) {
-        Shrinkable<I> candidate = candidates.next();
-        List<Decision> again = decide(claim, candidate.value());
+      Candidate<I> parent = smallest;
+      Iterator<Shrinkable<I>> shrunk = Cases.inSession(() -> parent.shrinkable.shrink().iterator());
+      Optional<Candidate<I>> candidate = next(shrunk);
+      while (candidate.isPresent() && tried++ < SHRINK_LIMIT) {
+        List<Decision> again = decide(claim, candidate.get().input);
         if (failure(again) != null) {
-          smallest = candidate;
+          smallest = candidate.get();
           smallestDecisions = again;
           smaller = true;
           break;
         }
+        candidate = next(shrunk);
       }
     }
     Decision witness = smallestDecisions.get(smallestDecisions.size() - 1);
     return new Evidence(claim.statement(), claim.reading(), claim.step(), claim.text(), null, Verdict.REFUTED,
-        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.value(), witness),
-        List.of(kept(claim, smallest.value(), smallestDecisions)), tally.ratios());
+        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.input, witness),
+        List.of(kept(claim, smallest.input, smallestDecisions)), tally.ratios());
+  }
+
+  /** jqwik shrinks within its sessions; what it returns is decided outside, where others need not wait. */
+  private static <I> Optional<Candidate<I>> next(Iterator<Shrinkable<I>> shrunk) {
+    return Cases.inSession(() -> shrunk.hasNext() ? Optional.of(Candidate.of(shrunk.next())) : Optional.empty());
+  }
+
+  private <I> Map<String, String> open(Claim<I> claim, I input) {
+    Decision last = null;
+    for (Decision decision : decide(claim, input)) {
+      last = decision.outcome() == Outcome.UNDECIDED ? decision : last;
+    }
+    return last == null ? Map.of() : describe(claim, input, last);
   }
 
   private static <I> KeptCase kept(Claim<I> claim, I input, List<Decision> decisions) {
@@ -148,65 +226,63 @@ public final class Campaign {
     return witness;
   }
 
-  /** What has been seen so far of cases that do not fail. */
-  private final class Tally<I> {
-    private final Claim<I> claim;
+  /** What the records of the cases add up to. */
+  private final class Tally {
     private long decided;
     private long undecided;
     private int bits;
     private @Nullable Double worstSlack;
-    private Map<String, String> open = Map.of();
-    private final List<KeptCase> first = new ArrayList<>();
-    private @Nullable KeptCase tightest;
+    /** Index of the first case that fails; 0 if none does. */
+    private int failing;
+    /** Index of the first undecided case; 0 if there is none. */
+    private int open;
+    private final List<Integer> first = new ArrayList<>();
+    private int tightest;
     private final Map<String, DoubleStream.Builder> ratios = new LinkedHashMap<>();
 
-    Tally(Claim<I> claim) {
-      this.claim = claim;
+    Tally(List<CaseRecord> records) {
+      for (CaseRecord each : records) {
+        add(each);
+      }
     }
 
-    void add(I input, List<Decision> decisions) {
-      Decision undecidedOne = null;
-      boolean tighter = false;
-      for (Decision decision : decisions) {
-        if (decision.outcome() == Outcome.UNDECIDED) {
-          undecidedOne = decision;
-          continue;
-        }
-        bits = Math.max(bits, decision.bits());
-        Double slack = decision.slack();
-        Double worst = worstSlack;
-        if (slack != null && (worst == null || slack < worst)) {
-          worstSlack = slack;
-          tighter = true;
-        }
-        Double ratio = decision.logRatio();
-        if (ratio != null) {
-          ratios.computeIfAbsent(decision.inequality().name(), name -> DoubleStream.builder()).add(ratio);
-        }
+    private void add(CaseRecord each) {
+      if (each.outcome() == Outcome.FAILS) {
+        failing = each.index();
+        return;
       }
-      if (undecidedOne != null) {
+      bits = Math.max(bits, each.bits());
+      Double worst = worstSlack;
+      boolean tighter = !Double.isNaN(each.slack()) && (worst == null || each.slack() < worst);
+      if (tighter) {
+        worstSlack = each.slack();
+      }
+      for (int k = 0; k < each.ratios().length; k++) {
+        ratios.computeIfAbsent(each.names().get(k), name -> DoubleStream.builder()).add(each.ratios()[k]);
+      }
+      if (each.outcome() == Outcome.UNDECIDED) {
         if (undecided++ == 0) {
-          open = describe(claim, input, undecidedOne);
+          open = each.index();
         }
         return;
       }
       decided++;
       if (first.size() < keep - 1) {
-        first.add(Campaign.kept(claim, input, decisions));
+        first.add(each.index());
       } else if (tighter && keep > 0) {
-        tightest = Campaign.kept(claim, input, decisions);
+        tightest = each.index();
       } else if (first.size() < keep) {
-        first.add(Campaign.kept(claim, input, decisions));
+        first.add(each.index());
       }
     }
 
     /** The tightest case, unless it is among the first ones, and these. */
-    List<KeptCase> kept() {
-      List<KeptCase> kept = new ArrayList<>(first);
-      if (tightest != null) {
+    List<Integer> kept() {
+      List<Integer> kept = new ArrayList<>(first);
+      if (tightest > 0) {
         kept.add(0, tightest);
       }
-      return List.copyOf(kept.size() > keep ? kept.subList(0, keep) : kept);
+      return kept.size() > keep ? kept.subList(0, keep) : kept;
     }
 
     Map<String, double[]> ratios() {

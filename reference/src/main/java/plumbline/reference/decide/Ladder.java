@@ -25,6 +25,11 @@ public final class Ladder {
     rungs = Rung.upTo(maxBits);
   }
 
+  /** The precision at which it gives up. */
+  public int maxBits() {
+    return rungs.get(rungs.size() - 1).bits();
+  }
+
   /** Decides {@code inequality}; an input that one of the sides is undefined on comes out undecided. */
   public Decision decide(Inequality inequality) {
     Decision exact = inequality.relation() == Relation.EQUAL ? exactly(inequality) : null;

@@ -1,0 +1,80 @@
+package plumbline.audit;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Enumeration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import plumbline.properties.Campaign;
+import plumbline.reference.decide.Ladder;
+import plumbline.spec.paper.Paper;
+
+/** The code that is running, as far as results may depend on it. */
+public final class Build {
+  private Build() {}
+
+  /**
+   * A hash of Plumbline's own classes and specification, and of what else is in the same archive. What another build has
+   * decided is no evidence for this one.
+   */
+  public static String fingerprint() throws IOException {
+    Map<String, Long> entries = new TreeMap<>();
+    for (Class<?> of : List.of(Paper.class, Ladder.class, Campaign.class, Build.class)) {
+      CodeSource source = of.getProtectionDomain().getCodeSource();
+      if (source == null) {
+        throw new IOException("it is not known where " + of.getName() + " comes from");
+      }
+      try {
+        add(Path.of(source.getLocation().toURI()), entries);
+      } catch (URISyntaxException e) {
+        throw new IOException(e);
+      }
+    }
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(entries.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, 32);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean matters(String name) {
+    return name.endsWith(".class") || (name.startsWith("plumbline/") && !name.endsWith("/"));
+  }
+
+  private static void add(Path from, Map<String, Long> entries) throws IOException {
+    if (Files.isDirectory(from)) {
+      try (Stream<Path> files = Files.walk(from)) {
+        for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+          String name = from.relativize(file).toString().replace('\\', '/');
+          if (matters(name)) {
+            CRC32 crc = new CRC32();
+            crc.update(Files.readAllBytes(file));
+            entries.put(name, crc.getValue());
+          }
+        }
+      }
+      return;
+    }
+    try (ZipFile archive = new ZipFile(from.toFile())) {
+      for (Enumeration<? extends ZipEntry> all = archive.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        if (matters(entry.getName())) {
+          entries.put(entry.getName(), entry.getCrc());
+        }
+      }
+    }
+  }
+}
