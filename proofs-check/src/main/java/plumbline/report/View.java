@@ -86,6 +86,11 @@ public final class View {
     return entries.stream().anyMatch(entry -> entry.id().equals(id));
   }
 
+  /** Whether the page is about a user's claims and not about the paper. */
+  public boolean own() {
+    return !audit.claims().isEmpty();
+  }
+
   /** Text as HTML, see {@link Prose}. */
   public Content prose(String text) {
     return prose.of(text);
@@ -97,7 +102,7 @@ public final class View {
     String part = "";
     for (Entry entry : entries) {
       // A phase has no number: it belongs to the part in which it stands.
-      part = PARTS.getOrDefault(entry.number().substring(0, 1), part.isEmpty() ? "Unnumbered" : part);
+      part = own() ? "Claims" : PARTS.getOrDefault(entry.number().substring(0, 1), part.isEmpty() ? "Unnumbered" : part);
       parts.computeIfAbsent(part, unused -> new ArrayList<>()).add(entry);
     }
     return parts;

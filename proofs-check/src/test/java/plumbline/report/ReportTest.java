@@ -96,6 +96,17 @@ class ReportTest {
   }
 
   @Test
+  void aUsersOwnClaimsAreNotThePapers() {
+    Statement own = Statement.own("A-claim", "literal", "softmax sums to 1");
+    String html = Report.html(PAPER, new AuditReport("0.0", "Own.java", 1, 2, 53, false, List.of(StatementVerdict.of(own, List.of()))),
+        List.of());
+    String body = body(html);
+    assertTrue(body.contains("<h1>Claims of Own.java</h1>") && body.contains("<article id=\"A-claim\""));
+    assertTrue(body.contains("./plumbline audit --claims Own.java --only A-claim"));
+    assertEquals(List.of(), all(PAPER.publication().arxiv() + "|Appendix|class=\"tex|#works|#notation", body));
+  }
+
+  @Test
   void theSameAuditGivesTheSameBytes() {
     // Not assertEquals, which would print both pages.
     assertTrue(Report.html(PAPER, unchecked(), Samples.FIGURES).equals(Report.html(PAPER, unchecked(), Samples.FIGURES)));
