@@ -24,7 +24,7 @@ public record PropertyCheck(Property<?> property) implements Check {
 
   @Override
   public int cases(int requested) {
-    return property.cases(requested);
+    return Campaign.cases(property, property.cases(requested));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
+import net.jqwik.api.ExhaustiveGenerator;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -24,8 +25,9 @@ import plumbline.spec.claim.Verdict;
 import plumbline.spec.number.ExactMatrix;
 
 /**
- * Runs a property on random cases from a seed, outside of any test engine. The first failing case is shrunk to a small
- * exact counterexample; the first undecided one is kept as it is.
+ * Runs a property on random cases from a seed, outside of any test engine; on all of its cases, each once and in order,
+ * where these can be listed and are no more than asked for. The first failing case is shrunk to a small exact
+ * counterexample; the first undecided one is kept as it is.
  */
 public final class Campaign {
   /** Shrinking tries at most this many candidates. */
@@ -59,6 +61,20 @@ public final class Campaign {
     return run.evidence();
   }
 
+  /**
+   * How many cases a campaign takes: as many as are asked for, or each input once where there are no more than that.
+   *
+   * @param requested number of cases asked for
+   */
+  public static int cases(Property<?> property, int requested) {
+    return domain(property, requested).map(domain -> (int) domain.maxCount()).orElse(requested);
+  }
+
+  /** All inputs, if they can be listed and are at most {@code most}. */
+  private static <I> Optional<ExhaustiveGenerator<I>> domain(Property<I> property, int most) {
+    return most < 1 ? Optional.empty() : property.inputs().exhaustive(most).filter(domain -> domain.maxCount() <= most);
+  }
+
   /** Prepares the check of {@code property}, so that several threads may help with it. */
   public <I> Run<I> start(Property<I> property, CaseLog log) {
     return new Run<>(property, log);
@@ -79,12 +95,22 @@ public final class Campaign {
    */
   public final class Run<I> {
     private final Claim<I> claim;
+    private final int count;
+    private final boolean complete;
     private final Cases<Candidate<I>> candidates;
 
     private Run(Property<I> property, CaseLog log) {
       Claim<I> claim = property.claim();
       this.claim = claim;
-      this.candidates = new Cases<>(cases, () -> {
+      Optional<ExhaustiveGenerator<I>> domain = domain(property, cases);
+      this.count = cases(property, cases);
+      this.complete = domain.isPresent();
+      this.candidates = new Cases<>(count, () -> {
+        if (domain.isPresent()) {
+          List<Candidate<I>> all = new ArrayList<>();
+          domain.get().forEach(input -> all.add(Candidate.of(Shrinkable.unshrinkable(input))));
+          return c -> all.get(c - 1);
+        }
         RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
         return c -> Candidate.of(generator.next(random(claim, c)));
       }, (c, candidate) -> judge(claim, c, candidate.input), log, progress);
@@ -112,7 +138,8 @@ public final class Campaign {
       }
       Map<String, String> open = tally.open == 0 ? Map.of() : open(claim, again.apply(tally.open).input);
       Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
-      String text = claim.text() + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + cases + " cases undecided)");
+      String text = claim.text() + (complete ? " [" + (count == 1 ? "the one case" : "all " + count + " cases") + "]" : "")
+          + (tally.undecided == 0 ? "" : " (" + tally.undecided + " of " + count + " cases undecided)");
       return new Evidence(claim.statement(), claim.reading(), claim.step(), text, null, verdict, tally.decided,
           tally.worstSlack, tally.bits, open, List.copyOf(kept), tally.ratios());
     }

@@ -54,7 +54,7 @@ final class Replay {
   private static final int INTEGRALS = 40;
 
   /** The same in four dimensions. */
-  static final int LARGE_INTEGRALS = 4;
+  static final int LARGE_INTEGRALS = 3;
 
   /** Cases of a step that is checked at points. */
   private static final int POINTS = 100;

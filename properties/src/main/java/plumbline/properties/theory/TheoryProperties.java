@@ -3,6 +3,7 @@ package plumbline.properties.theory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Property;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -18,8 +19,11 @@ public final class TheoryProperties {
   /** Every property; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
     List<Property<?>> all = new ArrayList<>(List.of(
-        Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
-        TokenMaps.duplicates(), TokenMaps.copies(),
+        Kernels.bspline(), Kernels.partition(), Kernels.keys(new BigFraction(-1, 2)), Kernels.keys(new BigFraction(-3, 4)),
+        Kernels.keysOutside(), Kernels.keysZero(), Kernels.keysAmended(), Kernels.keysAboveOne(),
+        TokenMaps.duplicates(), TokenMaps.copies(), PixelDuplicates.literal(), PixelDuplicates.literalByOne(),
+        PixelDuplicates.fromOnePixel(), PixelDuplicates.standard(), PixelDuplicates.standardDuplicates(),
+        PixelDuplicates.standardNineteen(),
         TokenMaps.merging(),
         TokenMaps.linear(), TokenMaps.pyramid(),
         ContextualMapping.vocabulary(), ContextualMapping.separation(), ContextualMapping.identity(),
@@ -32,12 +36,13 @@ public final class TheoryProperties {
         AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
         AmendedMapping.paperAttention(3, 4, 6, 3), AmendedMapping.paperAttentionDiffers(2, 2, 3, 2),
         Boltzmann.separates(), Boltzmann.sharpness(),
-        Equivariance.lemma51(),
+        Equivariance.lemma51(), Equivariance.lemma51Attained(), Equivariance.lemma51AllNorms(),
+        Encodings.lemma51(), Encodings.lemma51Rate(), Encodings.lemma51Equivariant(),
         Chains.assumption(),
         Chains.lemma53(), Chains.lemma54(), Chains.lemma55(),
-        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Chains.theorem56(),
-        Chains.corollary61(),
-        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Chains.corollary62(),
+        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Equivariance.largerStart(), Encodings.theorem56(),
+        Chains.theorem56(), Chains.corollary61(),
+        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Encodings.corollary62(), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
         TokenMaps.convolution(), TokenMaps.factors()));
     all.addAll(AsWritten.all());

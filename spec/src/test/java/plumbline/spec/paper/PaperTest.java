@@ -132,9 +132,9 @@ final class PaperTest {
   @CsvSource({
     "def-3.1, bspline keys amended", "def-3.2, literal standard",
     "lemma-4.4, residual paper-attention amended amended-scale amended-paper-attention",
-    "lemma-5.1, function-norm sup-norm", "lemma-5.3, function-norm sup-norm amended",
+    "lemma-5.1, function-norm sup-norm distance amended", "lemma-5.3, function-norm sup-norm amended",
     "lemma-5.4, function-norm sup-norm amended", "lemma-5.5, function-norm sup-norm amended",
-    "cor-6.1, function-norm sup-norm amended amended-density", "thm-5.6, function-norm sup-norm amended", "def-b.3, literal",
+    "cor-6.1, function-norm sup-norm amended amended-density", "thm-5.6, function-norm sup-norm amended amended-positional larger-start", "def-b.3, literal",
     "def-b.5, residual plain", "def-b.6, plain bias", "phase-two, sum blended", "phase-three, reconstructed",
     "def-c.1, nearest linear bicubic area", "def-c.2, area nearest linear bicubic",
     "def-c.3, nearest linear bicubic area", "def-c.4, area nearest linear bicubic",
