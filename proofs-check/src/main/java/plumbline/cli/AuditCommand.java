@@ -104,6 +104,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--certificates", paramLabel = "DIR",
       description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
   private @Nullable Path certificates;
+
   @Option(names = "--report", paramLabel = "DIR", description = "Write the report as a web page, DIR/index.html, too.")
   private @Nullable Path page;
 
