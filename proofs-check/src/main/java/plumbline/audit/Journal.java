@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -50,7 +51,9 @@ public final class Journal implements CaseLogs, AutoCloseable {
   private final ScheduledExecutorService timer;
   private final List<File> files = new ArrayList<>();
   private final Map<String, CaseKey> opened = new HashMap<>();
-  private @Nullable IOException failure;
+  private final AtomicLong cases = new AtomicLong();
+  /** Why the disk refused the last time; not guarded by a lock, as files are closed under that of the journal. */
+  private volatile @Nullable IOException failure;
   private boolean closed;
 
   private Journal(Path directory, String build, Consumer<String> warnings, FileChannel lock) {
@@ -136,15 +139,14 @@ public final class Journal implements CaseLogs, AutoCloseable {
         file.sync();
       } catch (IOException e) {
         // The next case that is added says so: this thread can stop nothing.
-        synchronized (this) {
-          failure = e;
-        }
+        failure = e;
       }
     }
   }
 
-  private synchronized @Nullable IOException failure() {
-    return failure;
+  /** How many cases it holds of the checks that were opened. */
+  public long cases() {
+    return cases.get();
   }
 
   /** Brings all that was added to the disk, and adds nothing more. */
@@ -183,6 +185,7 @@ public final class Journal implements CaseLogs, AutoCloseable {
       Content content = Files.exists(path) ? read(path, about, cases) : new Content();
       numbers.putAll(content.numbers);
       known.addAll(content.known.values());
+      Journal.this.cases.addAndGet(known.size());
       if (!content.whole) {
         write(path, content.lines, about);
       }
@@ -222,12 +225,13 @@ public final class Journal implements CaseLogs, AutoCloseable {
       }
       text.append(line(payload.toString(), about));
       try {
-        IOException before = failure();
+        IOException before = failure;
         if (before != null) {
           throw before;
         }
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         dirty = true;
+        Journal.this.cases.incrementAndGet();
       } catch (IOException e) {
         throw new InputException(path + ": the journal cannot be written (" + e + ")", e);
       }

@@ -60,12 +60,13 @@ final class ThoroughAudit {
           if (finished.compareAndSet(false, true)) {
             display.close();
             journal.close();
-            say("stopped; the same command resumes (" + meter.read().done() + " cases are kept in " + directory + ")");
+            say("stopped; the same command resumes (" + journal.cases() + " cases are kept in " + directory + ")");
           }
         }, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-          return audit.run(new Settings(settings.cases(), settings.seed(), settings.ladder(), settings.keep(), done -> { }, meter));
+          return audit.run(new Settings(
+              settings.cases(), settings.seed(), settings.ladder(), settings.keep(), done -> { }, meter));
         } finally {
           if (finished.compareAndSet(false, true)) {
             forget(stop);
@@ -92,9 +93,10 @@ final class ThoroughAudit {
   /** "34 % done, about 12 min left; 412000 of 1310000 cases; at lemma-4.4". */
   private String line(Meter.Reading now) {
     Optional<Duration> left = now.left();
-    return percent(now) + " % done, " + (left.isPresent() ? "about " + rough(left.get()) + " left" : "measuring the time left")
-        + "; " + now.done() + " of " + now.all() + " cases" + (now.found() > 0 ? ", " + now.found() + " of them found in the journal" : "")
-        + at();
+    return percent(now) + " % done, "
+        + (left.isPresent() ? "about " + rough(left.get()) + " left" : "measuring the time left")
+        + "; " + now.done() + " of " + now.all() + " cases"
+        + (now.found() > 0 ? ", " + now.found() + " of them found in the journal" : "") + at();
   }
 
   private String at() {

@@ -333,8 +333,7 @@ final class ContextualMapping {
             scores -> Map.of("a", scores.a, "b", scores.b)),
         Tape.read(40, tape -> {
           int n = tape.between(2, 4);
-          // 2 ln n + 3 is below 4.4, 5.2 and 5.8.
-          BigFraction gap = new BigFraction(new int[] {44, 52, 58}[n - 2], 10);
+          BigFraction gap = gap(n);
           List<BigFraction> levels = new ArrayList<>();
           BigFraction level = gap.multiply(-tape.between(0, n));
           for (int k = 0; k < n + 2; k++) {
@@ -344,6 +343,11 @@ final class ContextualMapping {
           BigFraction[] a = pick(tape, levels, n, -1);
           return new Scores(ExactMatrix.of(1, n, a), ExactMatrix.of(1, n, pick(tape, levels, n, levels.indexOf(a[0]))));
         }));
+  }
+
+  /** A little above 2 ln n + 3, for n from 2 to 4. */
+  static BigFraction gap(int n) {
+    return new BigFraction(new int[] {44, 52, 58}[n - 2], 10);
   }
 
   /** n different levels, sorted, the level {@code without} not among them. */
