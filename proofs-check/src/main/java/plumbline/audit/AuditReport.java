@@ -17,6 +17,7 @@ import plumbline.spec.claim.Verdict;
  * An audit's verdicts for people and for programs.
  *
  * @param version version of the tool
+ * @param claims the file of a user's claims that were audited, or empty for the paper's
  * @param seed the seed that the cases came from
  * @param cases random cases asked for per check
  * @param maxBits precision limit of the ladder
@@ -24,17 +25,21 @@ import plumbline.spec.claim.Verdict;
  * @param verdicts one verdict per statement
  */
 public record AuditReport(
-    String version, long seed, int cases, int maxBits, boolean thorough, List<StatementVerdict> verdicts) {
+    String version, String claims, long seed, int cases, int maxBits, boolean thorough, List<StatementVerdict> verdicts) {
   private static final int LONGEST_WITNESS = 400;
 
-  /** The report of an audit without the costly campaigns. */
+  /** The report of an audit of the paper without the costly campaigns. */
   public AuditReport(String version, long seed, int cases, int maxBits, List<StatementVerdict> verdicts) {
-    this(version, seed, cases, maxBits, false, verdicts);
+    this(version, "", seed, cases, maxBits, false, verdicts);
   }
 
   /** The command that runs one statement's checks again on the same cases. */
   public String replay(StatementVerdict verdict) {
-    return "./plumbline audit --only " + verdict.statement().id() + settings();
+    return command(verdict.statement().id());
+  }
+
+  private String command(String only) {
+    return "./plumbline audit" + (claims.isEmpty() ? "" : " --claims " + claims) + " --only " + only + settings();
   }
 
   private String settings() {
@@ -74,7 +79,7 @@ public record AuditReport(
     verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
     text.append('\n').append(verdicts.size()).append(verdicts.size() == 1 ? " statement: " : " statements: ")
         .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
-        .append(".\nReplay a row: ./plumbline audit --only STATEMENT").append(settings()).append('\n');
+        .append(".\nReplay a row: ").append(command("STATEMENT")).append('\n');
     return text.toString();
   }
 

@@ -7,6 +7,7 @@ import plumbline.properties.layer.Convexity;
 import plumbline.properties.layer.Linearity;
 import plumbline.properties.layer.Lipschitz;
 import plumbline.properties.theory.DirectedSearches;
+import plumbline.properties.layer.Smoothness;
 import plumbline.properties.theory.Refutation;
 import plumbline.properties.theory.TheoryProperties;
 import plumbline.reference.operator.Operator;
@@ -49,6 +50,7 @@ public final class Checks {
     List<Property<?>> properties = new ArrayList<>(Convexity.all());
     properties.addAll(Linearity.all());
     properties.addAll(Lipschitz.all());
+    properties.addAll(Smoothness.all());
     return properties;
   }
 

@@ -50,7 +50,8 @@ public final class Journal implements CaseLogs, AutoCloseable {
   private final FileChannel lock;
   private final ScheduledExecutorService timer;
   private final List<File> files = new ArrayList<>();
-  private final Map<String, CaseKey> opened = new HashMap<>();
+  /** How many checks of a key were opened; checks are always opened in the same order. */
+  private final Map<CaseKey, Integer> opened = new HashMap<>();
   private final AtomicLong cases = new AtomicLong();
   /** Why the disk refused the last time; not guarded by a lock, as files are closed under that of the journal. */
   private volatile @Nullable IOException failure;
@@ -106,11 +107,10 @@ public final class Journal implements CaseLogs, AutoCloseable {
     String about = String.join("\t", "plumbline cases " + FORMAT, build, key.statement(), key.reading(),
         Integer.toString(key.step()), key.text().replaceAll("\\s", " "), Long.toString(key.seed()),
         Integer.toString(key.cases()), Integer.toString(key.maxBits()));
-    String name = key.statement() + "-" + key.reading() + "-" + sha256(about).substring(0, 24) + ".cases";
-    CaseKey other = opened.put(name, key);
-    if (other != null) {
-      throw new IllegalStateException("two checks share the journal " + name + ": " + key.text());
-    }
+    int same = opened.merge(key, 1, Integer::sum);
+    about += same == 1 ? "" : "\t" + same;
+    String name = (key.statement() + "-" + key.reading()).replaceAll("[^A-Za-z0-9.-]", "_") + "-"
+        + sha256(about).substring(0, 24) + ".cases";
     Path path = directory.resolve(name);
     try {
       File file = new File(path, about, key.cases());

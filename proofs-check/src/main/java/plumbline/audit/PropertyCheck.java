@@ -24,7 +24,7 @@ public record PropertyCheck(Property<?> property) implements Check {
 
   @Override
   public int cases(int requested) {
-    return requested;
+    return property.cases(requested);
   }
 
   @Override

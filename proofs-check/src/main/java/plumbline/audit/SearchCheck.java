@@ -10,7 +10,6 @@ import plumbline.properties.KeptCase;
 import plumbline.properties.search.Counterexample;
 import plumbline.properties.search.Directed;
 import plumbline.properties.search.Exploration;
-import plumbline.properties.search.Search;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.number.Decimals;
@@ -51,7 +50,7 @@ public record SearchCheck(Directed<?> directed) implements Check {
 
   private static <I> Evidence run(Directed<I> directed, Settings settings) {
     Claim<I> claim = directed.claim();
-    Exploration<I> found = Search.of(directed.family(), claim).seed(settings.seed()).evaluations(settings.cases())
+    Exploration<I> found = directed.search().seed(settings.seed()).evaluations(settings.cases())
         .ladder(new Ladder(Math.min(MAX_BITS, settings.ladder().maxBits()))).explore();
     settings.progress().accept(1);
     String where = claim.text() + ". A directed search of " + found.evaluations() + " evaluations (" + directed.parameters() + ") ";

@@ -16,11 +16,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import plumbline.audit.Audit;
 import plumbline.audit.AuditReport;
+import plumbline.audit.Build;
 import plumbline.audit.Checks;
+import plumbline.audit.OwnClaims;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
+import plumbline.audit.ThoroughCheck;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
+import plumbline.reference.io.InputException;
+import plumbline.report.Report;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
 import plumbline.spec.paper.Statement;
@@ -43,6 +48,9 @@ import plumbline.spec.paper.Statement;
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --thorough                   10000 cases each and the costly campaigns; resumable",
         "  plumbline audit --json audit.json            for a program to read",
+        "  plumbline audit --claims Mine.java           your own claims, with all of this",
+        "  plumbline audit --certificates DIR           what 'plumbline verify DIR' checks again",
+        "  plumbline audit --report audit               audit/index.html, for a person to read",
         "  plumbline audit --fail-on undecided          exit 3 if some statement is undecided",
         "",
         "Exit codes: 0 done; 1 --fail-on refuted found one; 2 bad usage; 3 --fail-on undecided found one;",
@@ -53,7 +61,7 @@ final class AuditCommand implements Callable<Integer> {
   private static final int KEPT = 3;
 
   private static final int CASES = 500;
-  private static final int THOROUGH_CASES = 10_000;
+  private static final int THOROUGH_CASES = ThoroughCheck.FULL;
   private static final Duration PROGRESS = Duration.ofSeconds(30);
 
   /** What makes the exit code say more than "done". */
@@ -90,6 +98,17 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
   private @Nullable Path json;
 
+  @Option(names = "--claims", paramLabel = "FILE.java",
+      description = "Audit the claims of this Java file instead of the paper's: each public static method without parameters"
+          + " that returns a Property. It is compiled and run.")
+  private @Nullable Path claims;
+
+  @Option(names = "--certificates", paramLabel = "DIR",
+      description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
+  private @Nullable Path certificates;
+  @Option(names = "--report", paramLabel = "DIR", description = "Write the report as a web page, DIR/index.html, too.")
+  private @Nullable Path page;
+
   @Option(names = "--fail-on", paramLabel = "WHAT", split = ",",
       description = "Exit 1 if a statement is refuted, or 3 if one is undecided (${COMPLETION-CANDIDATES}).")
   private List<FailOn> failOn = new ArrayList<>();
@@ -107,25 +126,56 @@ final class AuditCommand implements Callable<Integer> {
     if (json != null) {
       JsonFile.requireWritable(json);
     }
-    Paper paper = Paper.load();
-    only.forEach(paper::statement);
-    List<Statement> statements = paper.statements().stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
-    Audit audit = new Audit(statements, thorough ? Checks.thorough() : Checks.all());
+    if (certificates != null) {
+      CertificateFiles.requireWritable(certificates);
+    }
+    if (page != null) {
+      Report.prepare(page);
+    }
+    Audit audit = audit();
     List<StatementVerdict> verdicts = run(audit, cases);
-    AuditReport report = new AuditReport(Main.Version.version(), seed, cases, maxBits, thorough, verdicts);
+    AuditReport report = new AuditReport(
+        Main.Version.version(), claims == null ? "" : claims.toString(), seed, cases, maxBits, thorough, verdicts);
     if (json != null) {
       JsonFile.write(json, report.json());
     }
+    if (page != null) {
+      Report.write(page, Paper.load(), report);
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.print(report.text());
+    if (certificates != null) {
+      out.println(CertificateFiles.write(certificates, report));
+    }
     out.flush();
     return exitCode(verdicts);
+  }
+
+  private Audit audit() {
+    if (claims != null) {
+      OwnClaims own = OwnClaims.load(claims);
+      return new Audit(chosen(own.statements()), own.checks());
+    }
+    return new Audit(chosen(Paper.load().statements()), thorough ? Checks.thorough() : Checks.all());
+  }
+
+  /** The statements that --only names, or all. */
+  private List<Statement> chosen(List<Statement> statements) {
+    for (String id : only) {
+      if (statements.stream().noneMatch(statement -> statement.id().equals(id))) {
+        if (claims == null) {
+          Paper.load().statement(id);
+        }
+        throw new InputException(claims + ": no claim " + id);
+      }
+    }
+    return statements.stream().filter(s -> only.isEmpty() || only.contains(s.id())).toList();
   }
 
   private List<StatementVerdict> run(Audit audit, int cases) throws IOException, InterruptedException {
     if (thorough) {
       Path directory = journal != null ? journal : Path.of(ThoroughAudit.JOURNAL);
-      return new ThoroughAudit(audit, directory, spec.commandLine().getErr(), PROGRESS)
+      return new ThoroughAudit(audit, Build.fingerprint(claims), directory, spec.commandLine().getErr(), PROGRESS)
           .run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> { }));
     }
     try (Progress progress = new Progress("audit", audit.cases(cases))) {

@@ -1,13 +1,13 @@
 package plumbline.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import plumbline.reference.io.InputException;
+import plumbline.reference.io.WholeFile;
 
 /** Writes JSON reports whole or not at all. */
 final class JsonFile {
@@ -26,17 +26,11 @@ final class JsonFile {
     }
   }
 
-  /** Writes to a temporary file beside {@code file}, which then takes its place. */
+  /** Writes the file whole or not at all. */
   static void write(Path file, JsonNode json) {
     try {
-      Path temporary = Files.createTempFile(folder(file), ".plumbline", ".json");
-      try {
-        Files.write(temporary, MAPPER.writeValueAsBytes(json));
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-    } catch (IOException e) {
+      WholeFile.write(file, MAPPER.writeValueAsBytes(json));
+    } catch (JsonProcessingException e) {
       throw new InputException(file + ": cannot be written (" + e + ")", e);
     }
   }

@@ -24,7 +24,7 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class},
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, VerifyCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},

@@ -1,6 +1,5 @@
 package plumbline.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.audit.Audit;
-import plumbline.audit.Build;
 import plumbline.audit.Journal;
 import plumbline.audit.Meter;
 import plumbline.audit.Settings;
@@ -33,25 +31,28 @@ final class ThoroughAudit {
   private static final int PARTS = 1000;
 
   private final Audit audit;
+  private final String build;
   private final Path directory;
   private final PrintWriter err;
   private final Duration interval;
 
   /**
    * @param audit what to run
+   * @param build the code that the audit depends on
    * @param directory the journal's directory
    * @param err standard error
    * @param interval time between two lines of progress where standard error is no terminal
    */
-  ThoroughAudit(Audit audit, Path directory, PrintWriter err, Duration interval) {
+  ThoroughAudit(Audit audit, String build, Path directory, PrintWriter err, Duration interval) {
     this.audit = audit;
+    this.build = build;
     this.directory = directory;
     this.err = err;
     this.interval = interval;
   }
 
-  List<StatementVerdict> run(Settings settings) throws IOException, InterruptedException {
-    try (Journal journal = Journal.open(directory, Build.fingerprint(), this::say)) {
+  List<StatementVerdict> run(Settings settings) throws InterruptedException {
+    try (Journal journal = Journal.open(directory, build, this::say)) {
       Meter meter = new Meter(journal, Runtime.getRuntime().availableProcessors());
       say("decided cases are kept in " + directory + "; an audit that was stopped goes on from there");
       AtomicBoolean finished = new AtomicBoolean();

@@ -36,8 +36,8 @@ class ThoroughTest {
   private static final Paper PAPER = Paper.load();
   /** Agreement, layers, theory, exact refutations, a refutation by argument, and (at 53 bits) undecided cases. */
   private static final List<Statement> STATEMENTS =
-      Stream.of("def-3.1", "def-b.1", "lemma-5.3", "lemma-5.4", "thm-5.6").map(PAPER::statement).toList();
-  private static final int CASES = 16;
+      Stream.of("def-3.1", "def-b.1", "lemma-5.4", "thm-5.6").map(PAPER::statement).toList();
+  private static final int CASES = 8;
 
   @TempDir
   Path folder;
@@ -253,14 +253,13 @@ class ThoroughTest {
   @Test
   void twoAuditsDoNotShareAJournal() {
     try (Journal journal = Journal.open(folder, "build", warnings::add)) {
-      assertThrows(IllegalStateException.class, () -> {
-        journal.open(key("text", 1));
-        journal.open(key("text", 1));
-      });
+      // Nor do two checks of one audit, even if they cannot be told apart.
+      journal.open(key("text", 1)).add(record(1, Outcome.HOLDS, 1));
+      journal.open(key("text", 1)).add(record(2, Outcome.HOLDS, 1));
       InputException refused = assertThrows(InputException.class, () -> Journal.open(folder, "build", warnings::add));
       assertTrue(refused.getMessage().contains("another audit"), refused.getMessage());
     }
-    assertEquals(List.of(), known(key("text", 1), "build"));
+    assertEquals(List.of(1), known(key("text", 1), "build"));
   }
 
   @Test
@@ -299,8 +298,12 @@ class ThoroughTest {
 
   @Test
   void theBuildHasAFingerprint() throws IOException {
-    assertEquals(Build.fingerprint(), Build.fingerprint());
-    assertNotEquals("", Build.fingerprint());
-    assertEquals(32, Build.fingerprint().length());
+    assertEquals(Build.fingerprint(null), Build.fingerprint(null));
+    assertEquals(32, Build.fingerprint(null).length());
+    Path own = Files.writeString(folder.resolve("Own.java"), "1 < 2");
+    String one = Build.fingerprint(own);
+    assertNotEquals(Build.fingerprint(null), one);
+    Files.writeString(own, "1 < 3");
+    assertNotEquals(one, Build.fingerprint(own));
   }
 }

@@ -44,7 +44,7 @@ class ThoroughAuditTest {
   }
 
   private List<String> arguments(Path journal, Path json) {
-    return List.of("audit", "--thorough", "--only", "lemma-5.4,lemma-5.5", "--cases", "500", "--journal", journal.toString(),
+    return List.of("audit", "--thorough", "--only", "lemma-5.4", "--cases", "400", "--journal", journal.toString(),
         "--json", json.toString());
   }
 
@@ -98,7 +98,7 @@ class ThoroughAuditTest {
   void progressIsALineFromTimeToTime() throws IOException, InterruptedException {
     StringWriter err = new StringWriter();
     Audit audit = new Audit(List.of(Paper.load().statement("lemma-5.4")), Checks.thorough());
-    new ThoroughAudit(audit, folder, new PrintWriter(err), Duration.ofMillis(20))
+    new ThoroughAudit(audit, "build", folder, new PrintWriter(err), Duration.ofMillis(20))
         .run(new Settings(300, 1, new Ladder(128), 1, done -> { }));
     List<String> lines = err.toString().lines().skip(1).toList();
     assertFalse(lines.isEmpty());

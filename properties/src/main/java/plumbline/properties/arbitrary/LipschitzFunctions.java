@@ -81,7 +81,7 @@ public final class LipschitzFunctions {
   }
 
   /** max(x, 0) of every entry. */
-  private record Relu(String statement) implements Layer {
+  public record Relu(String statement) implements Layer {
     @Override
     public <M extends Matrix<M>> M apply(M x) {
       return x.relu();

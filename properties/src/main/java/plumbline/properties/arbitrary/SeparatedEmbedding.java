@@ -35,6 +35,20 @@ public record SeparatedEmbedding(
     return sequences.get(0).columns();
   }
 
+  /** All tokens and constants times a positive factor. */
+  public SeparatedEmbedding times(BigFraction factor) {
+    return new SeparatedEmbedding(sequences.stream().map(z -> times(z, factor)).toList(),
+        gammaMin.multiply(factor), gammaMax.multiply(factor), epsilon.multiply(factor));
+  }
+
+  private static ExactMatrix times(ExactMatrix z, BigFraction factor) {
+    BigFraction[] entries = new BigFraction[z.size()];
+    for (int e = 0; e < entries.length; e++) {
+      entries[e] = z.get(e).multiply(factor);
+    }
+    return ExactMatrix.of(z.rows(), z.columns(), entries);
+  }
+
   /** The sequences and constants by name. */
   public Map<String, ExactMatrix> show() {
     Map<String, ExactMatrix> shown = new LinkedHashMap<>();

@@ -35,32 +35,75 @@ public final class SeparatedEmbeddings {
     int d = tape.between(1, maxTokenSize);
     int length = tape.between(2, maxLength);
     BigFraction unit = new BigFraction(tape.between(1, 5), tape.between(1, 4));
-    List<ExactMatrix> tokens = tokens(tape, d, tape.between(length, maxVocabulary));
-    List<ExactMatrix> sequences = new ArrayList<>();
-    Set<ExactMatrix> used = new HashSet<>();
+    List<ExactMatrix> tokens = tokens(tape, d, tape.between(length, maxVocabulary), 2);
+    List<List<ExactMatrix>> sequences = new ArrayList<>();
     // Mostly several: one sequence has no context to tell.
     int count = tape.between(0, 3) == 0 ? tape.between(1, maxSequences) : maxSequences;
     for (int n = 0; n < count; n++) {
-      List<ExactMatrix> left = new ArrayList<>(tokens);
-      BigFraction[] entries = new BigFraction[d * length];
-      for (int k = 0; k < length; k++) {
-        ExactMatrix token = left.remove(tape.between(0, left.size() - 1));
-        used.add(token);
-        for (int i = 0; i < d; i++) {
-          entries[i * length + k] = token.get(i).multiply(unit);
-        }
-      }
-      sequences.add(ExactMatrix.of(d, length, entries));
+      sequences.add(pick(tape, tokens, length));
     }
-    return new SeparatedEmbedding(sequences,
+    return embedding(sequences, unit);
+  }
+
+  /**
+   * Reads an embedding in which some token stands in two contexts: the second of at least two sequences shares a token
+   * with the first, and has another vocabulary. Parameters as {@link #of}, but {@code maxVocabulary} must exceed 2 and
+   * {@code maxSequences} be at least 2.
+   */
+  public static SeparatedEmbedding drawContexts(
+      Tape tape, int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
+    int d = tape.between(1, maxTokenSize);
+    int length = tape.between(2, Math.min(maxLength, maxVocabulary - 1));
+    BigFraction unit = new BigFraction(tape.between(1, 5), tape.between(1, 4));
+    List<ExactMatrix> tokens = tokens(tape, d, tape.between(length + 1, maxVocabulary), tape.between(2, 4));
+    List<List<ExactMatrix>> sequences = new ArrayList<>();
+    sequences.add(pick(tape, tokens, length));
+    List<ExactMatrix> others = new ArrayList<>(tokens);
+    others.removeAll(sequences.get(0));
+    List<ExactMatrix> second = new ArrayList<>(
+        List.of(sequences.get(0).get(tape.between(0, length - 1)), others.get(tape.between(0, others.size() - 1))));
+    List<ExactMatrix> left = new ArrayList<>(tokens);
+    left.removeAll(second);
+    second.addAll(pick(tape, left, length - 2));
+    sequences.add(second);
+    for (int n = tape.between(2, maxSequences); n > 2; n--) {
+      sequences.add(pick(tape, tokens, length));
+    }
+    return embedding(sequences, unit);
+  }
+
+  /** So many of the tokens, without repeats. */
+  private static List<ExactMatrix> pick(Tape tape, List<ExactMatrix> tokens, int length) {
+    List<ExactMatrix> left = new ArrayList<>(tokens);
+    List<ExactMatrix> picked = new ArrayList<>();
+    for (int k = 0; k < length; k++) {
+      picked.add(left.remove(tape.between(0, left.size() - 1)));
+    }
+    return picked;
+  }
+
+  /** The sequences times {@code unit}, with their constants. */
+  private static SeparatedEmbedding embedding(List<List<ExactMatrix>> sequences, BigFraction unit) {
+    Set<ExactMatrix> used = new HashSet<>();
+    List<ExactMatrix> matrices = new ArrayList<>();
+    for (List<ExactMatrix> sequence : sequences) {
+      used.addAll(sequence);
+      int d = sequence.get(0).rows();
+      BigFraction[] entries = new BigFraction[d * sequence.size()];
+      for (int e = 0; e < entries.length; e++) {
+        entries[e] = sequence.get(e % sequence.size()).get(e / sequence.size()).multiply(unit);
+      }
+      matrices.add(ExactMatrix.of(d, sequence.size(), entries));
+    }
+    return new SeparatedEmbedding(matrices,
         below(used.stream().map(SeparatedEmbeddings::squaredNorm).min(BigInteger::compareTo).orElseThrow()).multiply(unit),
         above(used.stream().map(SeparatedEmbeddings::squaredNorm).max(BigInteger::compareTo).orElseThrow()).multiply(unit),
         below(closest(List.copyOf(used))).multiply(unit));
   }
 
-  /** Different integer vectors, none zero; where the numbers of the tape repeat, the next free vector. */
-  private static List<ExactMatrix> tokens(Tape tape, int d, int count) {
-    int reach = d == 1 ? Math.max(3, count) : 2;
+  /** Different integer vectors, none zero, of entries up to a reach; where the numbers of the tape repeat, the next free vector. */
+  private static List<ExactMatrix> tokens(Tape tape, int d, int count, int reachOfMany) {
+    int reach = d == 1 ? Math.max(3, count) : reachOfMany;
     int side = 2 * reach + 1;
     int all = (int) Math.pow(side, d);
     List<ExactMatrix> tokens = new ArrayList<>();

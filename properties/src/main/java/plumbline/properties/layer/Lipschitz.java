@@ -107,12 +107,12 @@ public final class Lipschitz {
    */
   public static Property<Pair<Attention>> attention() {
     return property("def-b.3", "literal", "ω(1 + 2B²g), where B bounds the entries of both inputs, g is the sum of |W_Q W_Kᵀ|, and ω the "
-        + "largest column sum of |W_V|,", Layers.attention(ENTRIES), Lipschitz::attentionConstant);
+        + "largest column sum of |W_V|,", Layers.attention(ENTRIES),
+        p -> attentionConstant(p.layer, larger(norm(p.x), norm(p.y))));
   }
 
-  private static BigFraction attentionConstant(Pair<Attention> p) {
-    Attention layer = p.layer;
-    BigFraction bound = larger(norm(p.x), norm(p.y));
+  /** ω (1 + 2 B² g) of {@link #attention()}. */
+  static BigFraction attentionConstant(Attention layer, BigFraction bound) {
     RationalMatrix wq = Rational.INSTANCE.lift(layer.scores().wq());
     RationalMatrix g = wq.times(Rational.INSTANCE.lift(layer.scores().wk()).transpose()).abs().sum();
     return LipschitzFunction.columnSum(layer.wv())
@@ -195,7 +195,7 @@ public final class Lipschitz {
     });
   }
 
-  private static Map<String, ExactMatrix> show(Pair<?> pair) {
+  static Map<String, ExactMatrix> show(Pair<?> pair) {
     Map<String, ExactMatrix> shown = Weights.of(pair.layer);
     shown.put("X", pair.x);
     shown.put("Y", pair.y);

@@ -26,7 +26,6 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
-import plumbline.reference.decide.Outcome;
 import plumbline.reference.number.Binary64;
 import plumbline.reference.number.Binary64Matrix;
 import plumbline.spec.claim.Claim;
@@ -65,33 +64,43 @@ public final class Search<I> {
   private final long seed;
   private final int budget;
   private final Ladder ladder;
+  private final String aim;
 
-  private Search(Family<I> family, Claim<I> claim, long seed, int budget, Ladder ladder) {
+  private Search(Family<I> family, Claim<I> claim, long seed, int budget, Ladder ladder, String aim) {
     this.family = family;
     this.claim = claim;
     this.seed = seed;
     this.budget = budget;
     this.ladder = ladder;
+    this.aim = aim;
   }
 
   /** A search with 2000 evaluations, and 1024 bits for decisions. */
   public static <I> Search<I> of(Family<I> family, Claim<I> claim) {
-    return new Search<>(family, claim, 0, 2000, new Ladder(1024));
+    return new Search<>(family, claim, 0, 2000, new Ladder(1024), "");
   }
 
   /** This search from another seed. */
   public Search<I> seed(long seed) {
-    return new Search<>(family, claim, seed, budget, ladder);
+    return new Search<>(family, claim, seed, budget, ladder, aim);
   }
 
   /** This search with about so many evaluations of the claim in floating point, over all sizes. */
   public Search<I> evaluations(int budget) {
-    return new Search<>(family, claim, seed, budget, ladder);
+    return new Search<>(family, claim, seed, budget, ladder, aim);
   }
 
   /** This search with other exact decisions. */
   public Search<I> ladder(Ladder ladder) {
-    return new Search<>(family, claim, seed, budget, ladder);
+    return new Search<>(family, claim, seed, budget, ladder, aim);
+  }
+
+  /**
+   * This search aimed at the inequality with this name; the others are hypotheses, which lead nowhere and must hold. With an
+   * empty name, the default, every inequality is aimed at.
+   */
+  public Search<I> aim(String name) {
+    return new Search<>(family, claim, seed, budget, ladder, name);
   }
 
   /** A certified counterexample, if one is found. */
@@ -213,6 +222,9 @@ public final class Search<I> {
   private double slack(I input) {
     double least = NOWHERE;
     for (Inequality inequality : claim.inequalities(input)) {
+      if (!aim.isEmpty() && !inequality.name().equals(aim)) {
+        continue;
+      }
       Inequality.Sides<Binary64Matrix> sides = inequality.in(Binary64.INSTANCE);
       double[] left = sides.left().toArray();
       double[] right = sides.right().toArray();
@@ -264,8 +276,14 @@ public final class Search<I> {
     return List.copyOf(decisions);
   }
 
-  private static boolean fails(List<Decision> decisions) {
-    return decisions.stream().anyMatch(decision -> decision.outcome() == Outcome.FAILS);
+  /** Whether the claim is violated: where the search has an aim, that inequality fails, and those before it hold. */
+  private boolean fails(List<Decision> decisions) {
+    if (decisions.isEmpty()) {
+      return false;
+    }
+    Decision last = decisions.get(decisions.size() - 1);
+    return last.fails() && (aim.isEmpty() || (last.inequality().name().equals(aim)
+        && decisions.subList(0, decisions.size() - 1).stream().allMatch(Decision::holds)));
   }
 
   /** All numbers together, then one by one, until nothing gets simpler. */

@@ -5,6 +5,7 @@ import static plumbline.properties.Expression.of;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import net.jqwik.api.Arbitrary;
 import org.apache.commons.math3.fraction.BigFraction;
@@ -67,7 +68,7 @@ final class Chains {
    * @param from side of its input
    * @param to side of its output
    */
-  private record Resize(TokenMapLayer layer, int from, int to) {
+  record Resize(TokenMapLayer layer, int from, int to) {
     ExactMatrix matrix() {
       return layer instanceof Interpolation up ? up.matrix(from, from) : ((Rescaling) layer).matrix(from, from);
     }
@@ -83,7 +84,7 @@ final class Chains {
   record Chain(List<Approximation> layers, BigFraction epsilon, int index, ExactMatrix x) {
 
     /** f_n∘…∘f_{i+1}∘(f_i or h_i)∘h_{i−1}∘…∘h_1. */
-    private Expression hybrid(int i, boolean target) {
+    Expression hybrid(int i, boolean target) {
       Expression y = of(x);
       for (int j = 1; j <= layers.size(); j++) {
         Approximation layer = layers.get(j - 1);
@@ -93,7 +94,7 @@ final class Chains {
     }
 
     /** Π_{j>i} K_j. */
-    private BigFraction factor(int i) {
+    BigFraction factor(int i) {
       BigFraction product = BigFraction.ONE;
       for (int j = i + 1; j <= layers.size(); j++) {
         product = product.multiply(layers.get(j - 1).target().constant());
@@ -167,7 +168,7 @@ final class Chains {
               return List.of(distance(chain.hybrid(i, true), chain.hybrid(i, false))
                   .atMost(of(chain.factor(i).multiply(chain.epsilon)), "‖…f_i∘h… − …h_i∘h…‖ ≤ ε Π_{j>i} K_j"));
             },
-            chain -> Map.of("x", chain.x)),
+            Chains::show),
         chains());
   }
 
@@ -187,7 +188,7 @@ final class Chains {
               return List.of(all.atMost(sum, "‖f_n∘…∘f_1 − h_n∘…∘h_1‖ ≤ Σ_i (Lemma 5.4, i)"),
                   sum.atMost(of(bound), "Σ_i (Lemma 5.4, i) ≤ ε Σ_i Π_{j>i} K_j"));
             },
-            chain -> Map.of("x", chain.x)),
+            Chains::show),
         chains());
   }
 
@@ -204,44 +205,47 @@ final class Chains {
         new StatedClaim<>(statement, AMENDED,
             "If every f_r is within ε of the " + phi + " and every g_r within ε of a one-layer transformer, in the sup norm, "
                 + "the two chains of K scales differ by at most Σ_r (1 + K_2) ε (K_1 K_2)^(K−r) at every point",
-            input -> {
-              BigFraction k1 = BigFraction.ZERO;
-              BigFraction k2 = BigFraction.ZERO;
-              Expression target = of(input.x);
-              Expression approximation = of(input.x);
-              for (Scale scale : input.scales) {
-                k1 = max(k1, scale.f.target().constant());
-                k2 = max(k2, scale.g.target().constant());
-                target = scale.target(target);
-                approximation = scale.approximation(approximation);
-              }
-              BigFraction bound = BigFraction.ZERO;
-              for (int r = 1; r <= input.scales.size(); r++) {
-                bound = bound.add(k2.add(1).multiply(input.epsilon).multiply(k1.multiply(k2).pow(input.scales.size() - r)));
-              }
-              return List.of(distance(target, approximation).atMost(of(bound), "‖F − f‖ ≤ Σ_r (1 + K_2) ε (K_1 K_2)^(K−r)"));
-            },
+            input -> List.of(conditional(input)),
             Chains::show),
         scales);
   }
 
+  /** The bound of Theorem 5.6 for given scales. */
+  static Inequality conditional(Scales input) {
+    BigFraction k1 = BigFraction.ZERO;
+    BigFraction k2 = BigFraction.ZERO;
+    Expression target = of(input.x);
+    Expression approximation = of(input.x);
+    for (Scale scale : input.scales) {
+      k1 = max(k1, scale.f.target().constant());
+      k2 = max(k2, scale.g.target().constant());
+      target = scale.target(target);
+      approximation = scale.approximation(approximation);
+    }
+    BigFraction bound = BigFraction.ZERO;
+    for (int r = 1; r <= input.scales.size(); r++) {
+      bound = bound.add(k2.add(1).multiply(input.epsilon).multiply(k1.multiply(k2).pow(input.scales.size() - r)));
+    }
+    return distance(target, approximation).atMost(of(bound), "‖F − f‖ ≤ Σ_r (1 + K_2) ε (K_1 K_2)^(K−r)");
+  }
+
   /** Square maps of 1×1 pixels or more, enlarged by Definition 3.2 in any reading. */
-  private static Resize up(Tape tape, int side) {
+  static Resize up(Tape tape, int side) {
     int to = side + tape.between(1, 2);
     return new Resize(new Interpolation(TokenMaps.reading(tape), to, to), side, to);
   }
 
   /** The same by a factor of 2, Definition C.1 in any reading. */
-  private static Resize upByFactor(Tape tape, int side) {
+  static Resize upByFactor(Tape tape, int side) {
     return new Resize(Rescaling.up(2, tape.oneOf(Rescaling.Reading.values())), side, 2 * side);
   }
 
   /** Definition C.2 in any reading, by a factor of 2. */
-  private static Resize down(Tape tape, int side) {
+  static Resize down(Tape tape, int side) {
     return new Resize(Rescaling.down(2, tape.oneOf(Rescaling.Reading.values())), side, side / 2);
   }
 
-  private static Arbitrary<Scales> scales(int most, int side, BiFunction<Tape, Integer, Resize> resize) {
+  static Arbitrary<Scales> scales(int most, int side, BiFunction<Tape, Integer, Resize> resize) {
     return Tape.read(600, tape -> {
       int d = tape.between(1, 2);
       BigFraction epsilon = epsilon(tape);
@@ -272,7 +276,7 @@ final class Chains {
     return new Approximation(LipschitzFunctions.drawNear(tape, h, in, out, epsilon), h, epsilon);
   }
 
-  private static Arbitrary<Chain> chains() {
+  static Arbitrary<Chain> chains() {
     return Tape.read(300, tape -> {
       int n = tape.between(1, 4);
       BigFraction epsilon = epsilon(tape);
@@ -297,7 +301,7 @@ final class Chains {
     return new BigFraction(tape.between(1, 8), tape.between(1, 16));
   }
 
-  private static Expression distance(Expression x, Expression y) {
+  static Expression distance(Expression x, Expression y) {
     return x.minus(y).largestEntry();
   }
 
@@ -305,7 +309,26 @@ final class Chains {
     return a.compareTo(b) >= 0 ? a : b;
   }
 
-  private static Map<String, ExactMatrix> show(Scales input) {
-    return Map.of("x", input.x, "ε", ExactMatrix.of(1, 1, input.epsilon));
+  static Map<String, ExactMatrix> show(Scales input) {
+    Map<String, ExactMatrix> shown = new TreeMap<>(
+        Map.of("x", input.x, "y", input.y, "ε", ExactMatrix.of(1, 1, input.epsilon)));
+    for (int r = 1; r <= input.scales.size(); r++) {
+      Scale scale = input.scales.get(r - 1);
+      shown.putAll(PiecewiseAffine.weights("f_" + r, scale.f.target()));
+      shown.putAll(PiecewiseAffine.weights("g_" + r, scale.g.target()));
+      shown.putAll(PiecewiseAffine.weights("φ_" + r, scale.f.approximation()));
+      shown.putAll(PiecewiseAffine.weights("τ_" + r, scale.g.approximation()));
+    }
+    return shown;
+  }
+
+  static Map<String, ExactMatrix> show(Chain chain) {
+    Map<String, ExactMatrix> shown = new TreeMap<>(Map.of("x", chain.x, "ε", ExactMatrix.of(1, 1, chain.epsilon),
+        "i", ExactMatrix.ofIntegers(1, 1, chain.index)));
+    for (int j = 1; j <= chain.layers.size(); j++) {
+      shown.putAll(PiecewiseAffine.weights("f_" + j, chain.layers.get(j - 1).target()));
+      shown.putAll(PiecewiseAffine.weights("h_" + j, chain.layers.get(j - 1).approximation()));
+    }
+    return shown;
   }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.apache.commons.math3.fraction.BigFraction;
+import plumbline.properties.Expression;
 import plumbline.properties.arbitrary.Approximation;
 import plumbline.properties.arbitrary.LipschitzFunction;
 import plumbline.properties.layer.Lipschitz;
@@ -28,8 +30,8 @@ public final class DirectedSearches {
     return List.of(
         new Directed<>(Kernels.bspline().claim(), kernels(false), "x"),
         new Directed<>(Kernels.keysAmended().claim(), kernels(true), "x and a"),
-        new Directed<>(ContextualMapping.boltzmann().claim(), scores(ContextualMapping::gap),
-            "two vectors of 2 to 4 entries, as far apart as the hypotheses ask, or farther"),
+        new Directed<>(Boltzmann.separates().claim(), scores(Boltzmann::gapAbove, Boltzmann::gap),
+            "two vectors of 2 to 4 entries, as far apart as the hypotheses ask, or farther", Boltzmann.SEPARATES),
         new Directed<>(Chains.lemma54().claim(), chains(), "1 to 3 layers of one neuron, and a point"),
         new Directed<>(Chains.lemma55().claim(), chains(), "1 to 3 layers of one neuron, and a point"),
         new Directed<>(Lipschitz.softmax().claim(), pairs(2, 3, 0, 2, (w, n) -> Optional.of(new Softmax()), true),
@@ -54,16 +56,15 @@ public final class DirectedSearches {
     });
   }
 
-  /** The distance that the entries must have, for vectors of n entries. */
-  interface Gap {
-    BigFraction of(int n);
-  }
 
   /**
    * Two vectors of n entries for the Boltzmann operator: 2n levels, each above the last by the gap or more; the levels with
    * the greatest ranks are those of a. The lowest is free.
+   *
+   * @param gap for n entries
+   * @param exceeded what the claim names as their gap, less than that
    */
-  static Family<ContextualMapping.Scores> scores(Gap gap) {
+  static Family<Boltzmann.Scores> scores(IntFunction<BigFraction> gap, IntFunction<Expression> exceeded) {
     return new Family<>(2, 4, n -> 4 * n, new BigFraction(-6), new BigFraction(6), (n, numbers) -> {
       List<BigFraction> ranks = numbers.subList(2 * n, 4 * n);
       BigFraction median = ranks.stream().sorted().toList().get(n);
@@ -71,12 +72,12 @@ public final class DirectedSearches {
       List<BigFraction> b = new ArrayList<>();
       BigFraction level = numbers.get(0);
       for (int k = 0; k < 2 * n; k++) {
-        level = k == 0 ? level : level.add(gap.of(n)).add(numbers.get(k).abs());
+        level = k == 0 ? level : level.add(gap.apply(n)).add(numbers.get(k).abs());
         (ranks.get(k).compareTo(median) >= 0 ? a : b).add(level);
       }
       // Equal ranks may give one of them too many.
       return a.size() != n ? Optional.empty()
-          : Optional.of(new ContextualMapping.Scores(row(a), row(b)));
+          : Optional.of(new Boltzmann.Scores(List.copyOf(a), List.copyOf(b), exceeded.apply(n)));
     });
   }
 

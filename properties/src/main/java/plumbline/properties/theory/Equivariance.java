@@ -90,7 +90,40 @@ final class Equivariance {
               + "permuted, so E|NN_1(F) − x| + E|NN_4(F)| = E(|NN_1(F) − x| + |NN_4(PF)|) ≥ x: the distance stays at least 1/2 "
               + "on average over the noise too.",
           corollary62(), Map.of("f", "K = 2, first scale 1×1, second 2×2: f_2 = φ_up,2, g_2 = diag(1, 0, 0, 0)",
-              "‖F_FlowAR − f‖_1", "≥ 1/2 for every F_FlowAR, on average over the noise")));
+              "‖F_FlowAR − f‖_1", "≥ 1/2 for every F_FlowAR, on average over the noise")),
+        firstStep("thm-5.6"), firstStep("cor-6.2"));
+  }
+
+  /** Step 1 of the proofs of Theorem 5.6 and Corollary 6.2. */
+  private static Refutation firstStep(String statement) {
+    return new Refutation(statement, NORMS,
+        "Step 1 takes τ_r from Lemma 5.1. Let g_r keep the first of n_r ≥ 2 tokens and set all others to 0, d = 1. Every τ_r commutes "
+            + "with the swap P of the first two tokens: τ_2(PX) = τ_1(X). So ‖g_r − τ_r‖_1 ≥ ∫ |x1 − τ_1(X)| + |τ_2(X)| = "
+            + "∫ |x1 − v| + |v| ≥ ∫ x1 = 1/2 over the unit box with v = τ_1(X), for every τ_r, and the largest distance is at least 1/2 "
+            + "too. A positional encoding before the attention, or an equivariant g_r, would mend it.",
+        step(statement), Map.of("g_r", "diag(1, 0, …, 0) on [0,1]^{n_r}", "‖g_r − τ_r‖_1", "≥ 1/2 for every τ_r"));
+  }
+
+  static Property<Pair> step(String statement) {
+    return new Property<>(
+        new StatedClaim<>(statement, "lower-bound", 1,
+            "Lemma 5.1 gives no τ_r for g_r = diag(1, 0, 0, 0): |x1 − τ_1(X)| + |τ_2(PX)| > (1 − 2⁻⁴⁰) x1 for every "
+                + "τ = FFN_2∘Attn∘FFN_1 on four tokens, P swapping the first two (random τ)",
+            pair -> {
+              Expression x = of(pair.x1).above(of(pair.x2));
+              Expression v = pair.tau.apply(x).entry(0, 0);
+              Expression swapped = pair.tau.apply(x.selectRows(1, 0, 2, 3)).entry(1, 0);
+              return List.of(apart(x.entry(0, 0), v, swapped, "(1 − 2⁻⁴⁰) x1 < |x1 − τ_1(X)| + |τ_2(PX)|"));
+            },
+            pair -> {
+              Map<String, ExactMatrix> shown = PiecewiseAffine.weights("τ", pair.tau);
+              shown.putAll(Map.of("x1", pair.x1, "others", pair.x2));
+              return shown;
+            }),
+        Tape.read(120, tape -> {
+          Layer tau = Composition.of("lemma-5.1", feedForward(tape, 1), attention(tape, 1), feedForward(tape, 1));
+          return new Pair(tau, token(tape, 1), Replay.unit(tape, 3, 1));
+        })).atMost(100);
   }
 
   static Property<Pair> lemma51() {

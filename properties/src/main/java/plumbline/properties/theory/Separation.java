@@ -4,6 +4,7 @@ import static plumbline.properties.Expression.of;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.arbitrary.SeparatedEmbedding;
@@ -55,6 +56,33 @@ final class Separation {
   }
 
   /**
+   * Two context IDs that Definition 4.3 wants apart: those of columns k of Z^(i) and l of Z^(j), j ≤ i.
+   *
+   * @param sameToken whether the two tokens are equal, so that only the contexts differ
+   */
+  record Pair(int i, int k, int j, int l, boolean sameToken) {}
+
+  /** All pairs with 𝒱^(i) ≠ 𝒱^(j) or Z^(i)_{:,k} ≠ Z^(j)_{:,l}. */
+  static List<Pair> pairs(List<ExactMatrix> sequences) {
+    List<Set<ExactMatrix>> vocabularies = Vocabulary.of(sequences).bySequence();
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < sequences.size(); i++) {
+      for (int k = 0; k < sequences.get(i).columns(); k++) {
+        ExactMatrix token = Vocabulary.token(sequences.get(i), k);
+        for (int j = 0; j <= i; j++) {
+          for (int l = 0; l < (j < i ? sequences.get(j).columns() : k); l++) {
+            boolean sameToken = token.equals(Vocabulary.token(sequences.get(j), l));
+            if (!sameToken || !vocabularies.get(i).equals(vocabularies.get(j))) {
+              pairs.add(new Pair(i, k, j, l, sameToken));
+            }
+          }
+        }
+      }
+    }
+    return pairs;
+  }
+
+  /**
    * That q is a (γ, δ)-contextual mapping: contextual sensitivity, and the separation of the context IDs, which is left out
    * where no two are to be separated.
    *
@@ -65,33 +93,34 @@ final class Separation {
    */
   static List<Inequality> contextual(
       List<ExactMatrix> sequences, List<Expression> images, Expression gamma, Expression delta) {
-    Vocabulary vocabulary = Vocabulary.of(sequences);
-    List<Expression> identifiers = new ArrayList<>();
-    List<Expression> differences = new ArrayList<>();
-    List<int[]> seen = new ArrayList<>();
-    for (int i = 0; i < sequences.size(); i++) {
-      for (int k = 0; k < sequences.get(i).columns(); k++) {
-        Expression identifier = images.get(i).columnRange(k, k + 1);
-        for (int n = 0; n < seen.size(); n++) {
-          int j = seen.get(n)[0];
-          int l = seen.get(n)[1];
-          if (!vocabulary.bySequence().get(i).equals(vocabulary.bySequence().get(j))
-              || !Vocabulary.token(sequences.get(i), k).equals(Vocabulary.token(sequences.get(j), l))) {
-            differences.add(identifier.minus(identifiers.get(n)));
-          }
-        }
-        identifiers.add(identifier);
-        seen.add(new int[] {i, k});
-      }
-    }
-    Expression norms = columns(identifiers).squaredNormsOfColumns();
     List<Inequality> inequalities = new ArrayList<>();
-    inequalities.add(norms.lessThan(gamma.square().broadcast(1, norms.columns()), "‖q(Z^(i))_{:,k}‖² < γ²"));
-    if (!differences.isEmpty()) {
-      Expression distances = columns(differences).squaredNormsOfColumns();
-      inequalities.add(delta.square().broadcast(1, distances.columns())
-          .lessThan(distances, "δ² < ‖q(Z^(i))_{:,k} − q(Z^(j))_{:,l}‖²"));
+    inequalities.add(sensitivity(images, gamma));
+    List<Expression> distances = squaredDistances(images, pairs(sequences));
+    if (!distances.isEmpty()) {
+      inequalities.add(delta.square().lessThan(least(distances), "δ² < ‖q(Z^(i))_{:,k} − q(Z^(j))_{:,l}‖²"));
     }
     return inequalities;
+  }
+
+  /** That no image is as long as γ. */
+  static Inequality sensitivity(List<Expression> images, Expression gamma) {
+    Expression norms = images.get(0).squaredNormsOfColumns();
+    for (Expression image : images.subList(1, images.size())) {
+      norms = norms.beside(image.squaredNormsOfColumns());
+    }
+    return norms.lessThan(gamma.square().broadcast(1, norms.columns()), "‖q(Z^(i))_{:,k}‖² < γ²");
+  }
+
+  /** ‖q(Z^(i))_{:,k} − q(Z^(j))_{:,l}‖² of the given pairs, each 1×1. */
+  static List<Expression> squaredDistances(List<Expression> images, List<Pair> pairs) {
+    return pairs.stream()
+        .map(p -> images.get(p.i).columnRange(p.k, p.k + 1).minus(images.get(p.j).columnRange(p.l, p.l + 1))
+            .squaredNormsOfColumns())
+        .toList();
+  }
+
+  /** The least of some 1×1 formulas. */
+  static Expression least(List<Expression> numbers) {
+    return columns(numbers).negate().maxOfRows().negate();
   }
 }

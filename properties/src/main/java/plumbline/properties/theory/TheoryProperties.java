@@ -1,7 +1,11 @@
 package plumbline.properties.theory;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import plumbline.properties.Property;
+import plumbline.spec.paper.Paper;
+import plumbline.spec.paper.Statement;
 
 /** The checkable claims of the paper's theory. */
 public final class TheoryProperties {
@@ -11,9 +15,9 @@ public final class TheoryProperties {
 
   private TheoryProperties() {}
 
-  /** Every property, in the order of the statements; those that an exact input refutes are among them. */
+  /** Every property; those that an exact input refutes are among them. */
   public static List<Property<?>> all() {
-    return List.of(
+    List<Property<?>> all = new ArrayList<>(List.of(
         Kernels.bspline(), Kernels.keys(), Kernels.keysAmended(),
         TokenMaps.duplicates(), TokenMaps.copies(),
         TokenMaps.merging(),
@@ -22,36 +26,39 @@ public final class TheoryProperties {
         ContextualMapping.asStated("residual", SINGLE, ContextualMapping.singleTokens()),
         ContextualMapping.asStated("residual", SMALL, ContextualMapping.smallTokens()),
         ContextualMapping.asStated("residual", TINY, ContextualMapping.tinyTokens()),
+        ContextualMapping.closeTokens("residual", -1281),
         ContextualMapping.asStated("paper-attention", SINGLE, ContextualMapping.singleTokens()),
-        ContextualMapping.amended(), ContextualMapping.boltzmann(),
+        ContextualMapping.closeTokens("paper-attention", -1277),
+        AmendedMapping.theorem2(3, 4, 6, 3), AmendedMapping.sharpWeights(), AmendedMapping.scaled(3, 4, 6, 3),
+        AmendedMapping.paperAttention(3, 4, 6, 3), AmendedMapping.paperAttentionDiffers(2, 2, 3, 2),
+        Boltzmann.separates(), Boltzmann.sharpness(),
         Equivariance.lemma51(),
         Chains.assumption(),
-        FunctionNorm.lemma53(), Chains.lemma53(),
-        FunctionNorm.lemma54(), Chains.lemma54(),
-        FunctionNorm.lemma55(), Chains.lemma55(),
-        Equivariance.theorem56(), Chains.theorem56(),
-        FunctionNorm.corollary61(), Chains.corollary61(),
-        Equivariance.corollary62(), Chains.corollary62(),
+        Chains.lemma53(), Chains.lemma54(), Chains.lemma55(),
+        Equivariance.theorem56(), Equivariance.step("thm-5.6"), Chains.theorem56(),
+        Chains.corollary61(),
+        Equivariance.corollary62(), Equivariance.step("cor-6.2"), Chains.corollary62(),
         Facts.a1(), Facts.a2(), Facts.a3(),
-        TokenMaps.convolution(), TokenMaps.factors());
+        TokenMaps.convolution(), TokenMaps.factors()));
+    all.addAll(AsWritten.all());
+    all.addAll(ErrorConstants.all());
+    all.addAll(FunctionNorm.all());
+    all.addAll(MixedNorms.all());
+    all.addAll(Replay.all());
+    List<String> order = Paper.load().statements().stream().map(Statement::id).toList();
+    all.sort(Comparator.comparing(property -> order.indexOf(property.claim().statement())));
+    return List.copyOf(all);
   }
 
-  /**
-   * The amended Lemma 4.4 ({@code lemma-4.4}) on larger random embeddings than {@link #all} draws; the bits that it takes
-   * grow like (|𝒱|+1)⁴ d, up to about 10⁵.
-   *
-   * @param maxTokenSize largest d, at least 1
-   * @param maxLength largest L, from 2 to 4
-   * @param maxVocabulary largest |𝒱|, at least {@code maxLength}
-   * @param maxSequences largest N, at least 1
-   */
-  public static Property<?> lemma44(int maxTokenSize, int maxLength, int maxVocabulary, int maxSequences) {
-    return ContextualMapping.amended(maxTokenSize, maxLength, maxVocabulary, maxSequences);
-  }
-
-  /** Campaigns that are too costly for every audit. */
+  /** Campaigns wider than the default audit affords, in the order of the statements. */
   public static List<Thorough> thorough() {
-    return List.of(new Thorough(lemma44(3, 4, 5, 3), 1000, 1 << 16));
+    return List.of(
+        new Thorough(AmendedMapping.theorem2(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.scaled(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.atModerateScale(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.paperAttention(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(AmendedMapping.paperAttentionDiffers(3, 4, 6, 4), 1000, 1 << 14),
+        new Thorough(Boltzmann.separates(), 100_000, 1 << 14));
   }
 
   /**
@@ -59,6 +66,8 @@ public final class TheoryProperties {
    * functions. Each names the property of {@link #all} that certifies its inequality.
    */
   public static List<Refutation> refutations() {
-    return Equivariance.refutations();
+    List<Refutation> all = new ArrayList<>(Equivariance.refutations());
+    all.addAll(FunctionNorm.refutations());
+    return List.copyOf(all);
   }
 }

@@ -2,6 +2,8 @@ package plumbline.reference.decide;
 
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.number.Ball;
+import plumbline.reference.number.BallMatrix;
 import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.number.Interval;
@@ -30,6 +32,7 @@ public record Decision(
     int column,
     Interval left,
     Interval right) {
+  private static final int FINER_BITS = 128;
 
   /** Whether the inequality holds, with certainty. */
   public boolean holds() {
@@ -41,8 +44,27 @@ public record Decision(
     return outcome == Outcome.FAILS;
   }
 
-  /** log₁₀ (right / left) at that entry, for display; {@code null} unless both are certainly positive. */
+  /**
+   * log₁₀ (right / left) at that entry, for display; {@code null} unless both are certainly positive. Where binary64's
+   * range has decided but cannot tell the size of a side, both are computed again with more.
+   */
   public @Nullable Double logRatio() {
+    if (bits == Rung.MIN_BITS && (isVague(left) || isVague(right))) {
+      Inequality.Sides<BallMatrix> sides = inequality.in(Ball.of(FINER_BITS));
+      return logRatio(sides.left().enclosure(row, column), sides.right().enclosure(row, column));
+    }
+    return logRatio(left, right);
+  }
+
+  /** Whether a side may be positive, but is not known within a factor of 2. */
+  private static boolean isVague(Interval side) {
+    BigFraction lower = side.lower();
+    BigFraction upper = side.upper();
+    return upper == null || (upper.compareTo(BigFraction.ZERO) > 0
+        && (lower == null || lower.multiply(2).compareTo(upper) < 0));
+  }
+
+  private static @Nullable Double logRatio(Interval left, Interval right) {
     BigFraction above = left.upper();
     BigFraction below = right.lower();
     BigFraction least = left.lower();

@@ -12,7 +12,9 @@ public enum Kind {
   COROLLARY("cor"),
   FACT("fact"),
   /** A part of the model that the paper describes without numbering it. */
-  PHASE("phase");
+  PHASE("phase"),
+  /** Not of the paper: a claim that a user brings. */
+  CLAIM("claim");
 
   private final String prefix;
 

@@ -53,6 +53,18 @@ public final class Statement {
     this.unchecked = unchecked;
   }
 
+  /**
+   * A claim that is not of the paper, with the one reading {@code reading}.
+   *
+   * @param id its id, which no statement of the paper has
+   * @param text what it says
+   */
+  public static Statement own(String id, String reading, String text) {
+    Reading only = new Reading(reading, text, "It is the only one.", null, List.of());
+    return new Statement(id, Kind.CLAIM, id, "", List.of(), text, List.of(), List.of(only), only, List.of(), List.of(), List.of(),
+        List.of(), null);
+  }
+
   /** Its id, such as {@code lemma-5.4}. */
   public String id() {
     return id;
@@ -64,6 +76,9 @@ public final class Statement {
 
   /** What the paper calls it: {@code Lemma 5.4}, {@code Definition B.3}, {@code Phase two}. */
   public String label() {
+    if (kind == Kind.CLAIM) {
+      return "Claim " + id;
+    }
     String word = kind.word();
     String number = id.substring(id.indexOf('-') + 1);
     return Character.toUpperCase(word.charAt(0)) + word.substring(1) + " "
@@ -75,7 +90,7 @@ public final class Statement {
     return title;
   }
 
-  /** The whole statement as a formula: TeX for display mode. */
+  /** The whole statement as a formula: TeX for display mode; empty for a claim that is not of the paper. */
   public String formula() {
     return formula;
   }

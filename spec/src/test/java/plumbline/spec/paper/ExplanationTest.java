@@ -32,6 +32,7 @@ final class ExplanationTest {
         reading.formula().ifPresent(f -> assertTrue(flat.contains(flat(f)), f));
         reading.parameters().forEach(p -> assertTrue(flat.contains("Parameter " + p.name()), p.name()));
       }
+      statement.proof().forEach(step -> assertTrue(flat.contains(flat(step.text()) + " " + flat(step.formula())), step.text()));
       statement.reconstructed().forEach(r ->
           assertTrue(flat.contains("- " + flat(r.what()) + ". Why: " + flat(r.why())), r.what()));
       statement.references().forEach(id ->
@@ -62,9 +63,10 @@ final class ExplanationTest {
   @ValueSource(ints = {40, 72, 100, 120})
   void wrapsAllButFormulas(int width) {
     for (Statement statement : paper.statements()) {
-      Set<String> formulaLines = Stream.concat(
-              Stream.of(statement.formula()), statement.readings().stream().flatMap(r -> r.formula().stream()))
-          .flatMap(String::lines).map(String::strip).collect(Collectors.toSet());
+      Set<String> formulaLines = Stream.of(Stream.of(statement.formula()),
+              statement.readings().stream().flatMap(r -> r.formula().stream()),
+              statement.proof().stream().map(ProofStep::formula))
+          .flatMap(formulas -> formulas).flatMap(String::lines).map(String::strip).collect(Collectors.toSet());
       new Explanation(paper, width).of(statement).lines().filter(line -> !formulaLines.contains(line.strip()))
           .forEach(line -> assertTrue(line.codePointCount(0, line.length()) <= width && line.equals(line.stripTrailing()),
               statement.id() + ": " + line));

@@ -66,6 +66,7 @@ final class PaperTest {
     for (Statement statement : paper.statements()) {
       check(statement.id(), statement.formula(), faults);
       statement.readings().forEach(r -> r.formula().ifPresent(f -> check(statement.id() + " " + r.id(), f, faults)));
+      statement.proof().forEach(step -> check(statement.id() + ", proof", step.formula(), faults));
     }
     assertEquals(List.of(), faults);
   }
@@ -111,6 +112,7 @@ final class PaperTest {
       texts.addAll(statement.hypotheses());
       texts.addAll(statement.remarks());
       statement.readings().forEach(r -> texts.add(r.text()));
+      statement.proof().forEach(step -> texts.add(step.text()));
       statement.reconstructed().forEach(r -> texts.addAll(List.of(r.what(), r.why())));
       assertEquals(List.of(), texts.stream().filter(t -> t.contains("\\") || t.contains("$")).toList(), statement.id());
       assertTrue(statement.text().endsWith("."), statement.id());
@@ -128,13 +130,15 @@ final class PaperTest {
 
   @ParameterizedTest
   @CsvSource({
-    "def-3.1, bspline keys amended", "def-3.2, literal standard", "lemma-4.4, residual paper-attention amended",
-    "lemma-5.1, function-norm sup-norm", "lemma-5.3, function-norm sup-norm", "lemma-5.4, function-norm sup-norm",
-    "lemma-5.5, function-norm sup-norm", "thm-5.6, function-norm sup-norm amended", "def-b.3, literal",
+    "def-3.1, bspline keys amended", "def-3.2, literal standard",
+    "lemma-4.4, residual paper-attention amended amended-scale amended-paper-attention",
+    "lemma-5.1, function-norm sup-norm", "lemma-5.3, function-norm sup-norm amended",
+    "lemma-5.4, function-norm sup-norm amended", "lemma-5.5, function-norm sup-norm amended",
+    "cor-6.1, function-norm sup-norm amended amended-density", "thm-5.6, function-norm sup-norm amended", "def-b.3, literal",
     "def-b.5, residual plain", "def-b.6, plain bias", "phase-two, sum blended", "phase-three, reconstructed",
     "def-c.1, nearest linear bicubic area", "def-c.2, area nearest linear bicubic",
     "def-c.3, nearest linear bicubic area", "def-c.4, area nearest linear bicubic",
-    "def-c.9, literal epsilon", "def-c.12, literal", "def-d.1, literal ode"})
+    "def-c.9, literal epsilon as-written", "def-c.12, literal as-written", "def-d.1, literal ode as-written"})
   void readingsBeginWithTheDefault(String id, String readings) {
     Statement statement = paper.statement(id);
     assertEquals(readings, String.join(" ", statement.readings().stream().map(Reading::id).toList()));
