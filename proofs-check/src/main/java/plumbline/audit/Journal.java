@@ -107,7 +107,8 @@ public final class Journal implements CaseLogs, AutoCloseable {
     String about = String.join("\t", "plumbline cases " + FORMAT, build, key.statement(), key.reading(),
         Integer.toString(key.step()), key.text().replaceAll("\\s", " "), Long.toString(key.seed()),
         Integer.toString(key.cases()), Integer.toString(key.maxBits()));
-    int same = opened.merge(key, 1, Integer::sum);
+    int same = opened.getOrDefault(key, 0) + 1;
+    opened.put(key, same);
     about += same == 1 ? "" : "\t" + same;
     String name = (key.statement() + "-" + key.reading()).replaceAll("[^A-Za-z0-9.-]", "_") + "-"
         + sha256(about).substring(0, 24) + ".cases";
