@@ -3,6 +3,7 @@ package plumbline.verify;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -65,8 +66,8 @@ public final class Verifier {
     boolean refuted = verdict.equals("refuted");
     file.require(!argued || refuted && !file.get("argument").text().isBlank(), "only a refutation has an argument");
     file.get("step").integer(0, Integer.MAX_VALUE);
-    byte[] rest = Json.MAPPER.writeValueAsBytes(((ObjectNode) file.node()).deepCopy().without("sha256"));
-    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rest));
+    String rest = Json.MAPPER.writeValueAsString(((ObjectNode) file.node()).deepCopy().without("sha256"));
+    String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rest.getBytes(StandardCharsets.UTF_8)));
     file.require(file.get("sha256").text().equals(digest), "sha256 is not the digest of the rest");
     cases = file.get("cases").list().size();
     file.require(1 <= cases && cases <= file.get("decided").integer(0, Integer.MAX_VALUE), "expected 1 to 'decided' cases");

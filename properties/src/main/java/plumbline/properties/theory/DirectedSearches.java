@@ -46,16 +46,14 @@ public final class DirectedSearches {
   }
 
   /** A kernel at a point of [−3, 3]: the B-spline, or a Keys kernel with −2 ≤ a ≤ 0. */
-  private static Family<Kernels.Point> kernels(boolean keys) {
+  private static Family<Kernels.Piece> kernels(boolean keys) {
     return Family.of(keys ? 2 : 1, -3, 3, (size, numbers) -> {
       BigFraction x = numbers.get(0);
       BigFraction a = keys ? numbers.get(1) : BigFraction.ZERO;
-      int piece = Math.min(2, (int) Math.floor(x.doubleValue()));
       return a.compareTo(BigFraction.ZERO) > 0 || a.compareTo(new BigFraction(-2)) < 0 ? Optional.empty()
-          : Optional.of(new Kernels.Point(keys ? new Kernel.Keys(a) : Kernel.BSPLINE, piece, x));
+          : Optional.of(new Kernels.Piece(keys ? new Kernel.Keys(a) : Kernel.BSPLINE, x, x));
     });
   }
-
 
   /**
    * Two vectors of n entries for the Boltzmann operator: 2n levels, each above the last by the gap or more; the levels with
