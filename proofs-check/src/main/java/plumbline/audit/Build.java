@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.properties.Campaign;
 import plumbline.reference.decide.Ladder;
 import plumbline.spec.paper.Paper;
@@ -28,9 +29,14 @@ public final class Build {
   /**
    * A hash of Plumbline's own classes and specification, and of what else is in the same archive. What another build has
    * decided is no evidence for this one.
+   *
+   * @param own a file of claims that are checked beside Plumbline's own, or {@code null}
    */
-  public static String fingerprint() throws IOException {
+  public static String fingerprint(@Nullable Path own) throws IOException {
     Map<String, Long> entries = new TreeMap<>();
+    if (own != null) {
+      entries.put("own claims", checksum(own));
+    }
     for (Class<?> of : List.of(Paper.class, Ladder.class, Campaign.class, Build.class)) {
       CodeSource source = of.getProtectionDomain().getCodeSource();
       if (source == null) {
@@ -54,15 +60,19 @@ public final class Build {
     return name.endsWith(".class") || (name.startsWith("plumbline/") && !name.endsWith("/"));
   }
 
+  private static long checksum(Path file) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(Files.readAllBytes(file));
+    return crc.getValue();
+  }
+
   private static void add(Path from, Map<String, Long> entries) throws IOException {
     if (Files.isDirectory(from)) {
       try (Stream<Path> files = Files.walk(from)) {
         for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
           String name = from.relativize(file).toString().replace('\\', '/');
           if (matters(name)) {
-            CRC32 crc = new CRC32();
-            crc.update(Files.readAllBytes(file));
-            entries.put(name, crc.getValue());
+            entries.put(name, checksum(file));
           }
         }
       }

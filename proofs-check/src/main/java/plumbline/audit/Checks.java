@@ -6,6 +6,7 @@ import plumbline.properties.Property;
 import plumbline.properties.layer.Convexity;
 import plumbline.properties.layer.Linearity;
 import plumbline.properties.layer.Lipschitz;
+import plumbline.properties.theory.DirectedSearches;
 import plumbline.properties.layer.Smoothness;
 import plumbline.properties.theory.Refutation;
 import plumbline.properties.theory.TheoryProperties;
@@ -17,7 +18,7 @@ import plumbline.spec.paper.Paper;
 public final class Checks {
   private Checks() {}
 
-  /** The agreement of number systems on every operator, the properties of layers, then what the theory claims. */
+  /** The agreement of number systems on every operator, the properties of layers, what the theory claims, then searches. */
   public static List<Check> all() {
     Paper paper = Paper.load();
     List<Check> checks = new ArrayList<>();
@@ -34,6 +35,7 @@ public final class Checks {
       }
     }
     refutations.forEach(refutation -> checks.add(new RefutationCheck(refutation)));
+    DirectedSearches.all().forEach(search -> checks.add(new SearchCheck(search)));
     return checks;
   }
 

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -49,8 +50,11 @@ public final class Journal implements CaseLogs, AutoCloseable {
   private final FileChannel lock;
   private final ScheduledExecutorService timer;
   private final List<File> files = new ArrayList<>();
-  private final Map<String, CaseKey> opened = new HashMap<>();
-  private @Nullable IOException failure;
+  /** How many checks of a key were opened; checks are always opened in the same order. */
+  private final Map<CaseKey, Integer> opened = new HashMap<>();
+  private final AtomicLong cases = new AtomicLong();
+  /** Why the disk refused the last time; not guarded by a lock, as files are closed under that of the journal. */
+  private volatile @Nullable IOException failure;
   private boolean closed;
 
   private Journal(Path directory, String build, Consumer<String> warnings, FileChannel lock) {
@@ -103,11 +107,11 @@ public final class Journal implements CaseLogs, AutoCloseable {
     String about = String.join("\t", "plumbline cases " + FORMAT, build, key.statement(), key.reading(),
         Integer.toString(key.step()), key.text().replaceAll("\\s", " "), Long.toString(key.seed()),
         Integer.toString(key.cases()), Integer.toString(key.maxBits()));
-    String name = key.statement() + "-" + key.reading() + "-" + sha256(about).substring(0, 24) + ".cases";
-    CaseKey other = opened.put(name, key);
-    if (other != null) {
-      throw new IllegalStateException("two checks share the journal " + name + ": " + key.text());
-    }
+    int same = opened.getOrDefault(key, 0) + 1;
+    opened.put(key, same);
+    about += same == 1 ? "" : "\t" + same;
+    String name = (key.statement() + "-" + key.reading()).replaceAll("[^A-Za-z0-9.-]", "_") + "-"
+        + sha256(about).substring(0, 24) + ".cases";
     Path path = directory.resolve(name);
     try {
       File file = new File(path, about, key.cases());
@@ -136,15 +140,14 @@ public final class Journal implements CaseLogs, AutoCloseable {
         file.sync();
       } catch (IOException e) {
         // The next case that is added says so: this thread can stop nothing.
-        synchronized (this) {
-          failure = e;
-        }
+        failure = e;
       }
     }
   }
 
-  private synchronized @Nullable IOException failure() {
-    return failure;
+  /** How many cases it holds of the checks that were opened. */
+  public long cases() {
+    return cases.get();
   }
 
   /** Brings all that was added to the disk, and adds nothing more. */
@@ -183,6 +186,7 @@ public final class Journal implements CaseLogs, AutoCloseable {
       Content content = Files.exists(path) ? read(path, about, cases) : new Content();
       numbers.putAll(content.numbers);
       known.addAll(content.known.values());
+      Journal.this.cases.addAndGet(known.size());
       if (!content.whole) {
         write(path, content.lines, about);
       }
@@ -222,12 +226,13 @@ public final class Journal implements CaseLogs, AutoCloseable {
       }
       text.append(line(payload.toString(), about));
       try {
-        IOException before = failure();
+        IOException before = failure;
         if (before != null) {
           throw before;
         }
         out.write(text.toString().getBytes(StandardCharsets.UTF_8));
         dirty = true;
+        Journal.this.cases.incrementAndGet();
       } catch (IOException e) {
         throw new InputException(path + ": the journal cannot be written (" + e + ")", e);
       }

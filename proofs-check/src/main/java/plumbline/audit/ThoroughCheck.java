@@ -11,6 +11,8 @@ import plumbline.reference.decide.Ladder;
  * @param campaign the property, with its cases and its precision
  */
 public record ThoroughCheck(Thorough campaign) implements Check {
+  /** Cases to ask for, to get just those of the campaign; with fewer or more it takes its part of them. */
+  public static final int FULL = 10_000;
 
   @Override
   public String statement() {
@@ -24,7 +26,7 @@ public record ThoroughCheck(Thorough campaign) implements Check {
 
   @Override
   public int cases(int requested) {
-    return Math.min(campaign.cases(), requested);
+    return (int) Math.max(1, (long) campaign.cases() * requested / FULL);
   }
 
   @Override

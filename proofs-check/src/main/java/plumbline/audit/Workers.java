@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.io.InputException;
 
-/** Does jobs on every core: each worker begins those that nobody has begun, and when there are none, helps others with theirs. */
+/** Does jobs on every core: workers begin those that nobody has begun, and when there are none, help with others. */
 final class Workers {
   private final List<Job> jobs;
   private final int measured;
@@ -20,7 +20,7 @@ final class Workers {
 
   /**
    * @param jobs to be done in about this order
-   * @param measured do this many cases of each job first
+   * @param measured do this many cases of each job that can be shared first
    * @param running told which statement each worker is at
    */
   Workers(List<Job> jobs, int measured, Map<Thread, String> running) {
@@ -71,19 +71,20 @@ final class Workers {
   }
 
   private synchronized @Nullable Job measure() {
-    if (measuring == jobs.size() || Thread.currentThread().isInterrupted()) {
-      return null;
+    while (measuring < jobs.size() && !Thread.currentThread().isInterrupted()) {
+      Job job = jobs.get(measuring++);
+      if (job.work.shared()) {
+        job.helpers++;
+        return job;
+      }
     }
-    Job job = jobs.get(measuring++);
-    job.helpers++;
-    job.begun = !job.work.shared();
-    return job;
+    return null;
   }
 
   private synchronized @Nullable Job take() {
     Optional<Job> fresh = jobs.stream().filter(job -> !job.begun && !job.exhausted).findFirst();
-    Optional<Job> job = fresh.isPresent() ? fresh
-        : jobs.stream().filter(each -> each.work.shared() && !each.exhausted).min(Comparator.comparing(each -> each.helpers));
+    Optional<Job> job = fresh.isPresent() ? fresh : jobs.stream()
+        .filter(each -> each.work.shared() && !each.exhausted).min(Comparator.comparing(each -> each.helpers));
     if (job.isEmpty() || Thread.currentThread().isInterrupted()) {
       return null;
     }

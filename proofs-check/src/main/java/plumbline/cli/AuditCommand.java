@@ -16,10 +16,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import plumbline.audit.Audit;
 import plumbline.audit.AuditReport;
+import plumbline.audit.Build;
 import plumbline.audit.Checks;
 import plumbline.audit.OwnClaims;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
+import plumbline.audit.ThoroughCheck;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
@@ -59,7 +61,7 @@ final class AuditCommand implements Callable<Integer> {
   private static final int KEPT = 3;
 
   private static final int CASES = 500;
-  private static final int THOROUGH_CASES = 10_000;
+  private static final int THOROUGH_CASES = ThoroughCheck.FULL;
   private static final Duration PROGRESS = Duration.ofSeconds(30);
 
   /** What makes the exit code say more than "done". */
@@ -104,6 +106,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--certificates", paramLabel = "DIR",
       description = "Write a certificate of each piece of evidence, for 'plumbline verify' to check again.")
   private @Nullable Path certificates;
+
   @Option(names = "--report", paramLabel = "DIR", description = "Write the report as a web page, DIR/index.html, too.")
   private @Nullable Path page;
 
@@ -173,7 +176,7 @@ final class AuditCommand implements Callable<Integer> {
   private List<StatementVerdict> run(Audit audit, int cases) throws IOException, InterruptedException {
     if (thorough) {
       Path directory = journal != null ? journal : Path.of(ThoroughAudit.JOURNAL);
-      return new ThoroughAudit(audit, directory, spec.commandLine().getErr(), PROGRESS)
+      return new ThoroughAudit(audit, Build.fingerprint(claims), directory, spec.commandLine().getErr(), PROGRESS)
           .run(new Settings(cases, seed, new Ladder(maxBits), KEPT, done -> { }));
     }
     try (Progress progress = new Progress("audit", audit.cases(cases))) {

@@ -1,6 +1,5 @@
 package plumbline.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.audit.Audit;
-import plumbline.audit.Build;
 import plumbline.audit.Journal;
 import plumbline.audit.Meter;
 import plumbline.audit.Settings;
@@ -33,25 +31,28 @@ final class ThoroughAudit {
   private static final int PARTS = 1000;
 
   private final Audit audit;
+  private final String build;
   private final Path directory;
   private final PrintWriter err;
   private final Duration interval;
 
   /**
    * @param audit what to run
+   * @param build the code that the audit depends on
    * @param directory the journal's directory
    * @param err standard error
    * @param interval time between two lines of progress where standard error is no terminal
    */
-  ThoroughAudit(Audit audit, Path directory, PrintWriter err, Duration interval) {
+  ThoroughAudit(Audit audit, String build, Path directory, PrintWriter err, Duration interval) {
     this.audit = audit;
+    this.build = build;
     this.directory = directory;
     this.err = err;
     this.interval = interval;
   }
 
-  List<StatementVerdict> run(Settings settings) throws IOException, InterruptedException {
-    try (Journal journal = Journal.open(directory, Build.fingerprint(), this::say)) {
+  List<StatementVerdict> run(Settings settings) throws InterruptedException {
+    try (Journal journal = Journal.open(directory, build, this::say)) {
       Meter meter = new Meter(journal, Runtime.getRuntime().availableProcessors());
       say("decided cases are kept in " + directory + "; an audit that was stopped goes on from there");
       AtomicBoolean finished = new AtomicBoolean();
@@ -60,12 +61,13 @@ final class ThoroughAudit {
           if (finished.compareAndSet(false, true)) {
             display.close();
             journal.close();
-            say("stopped; the same command resumes (" + meter.read().done() + " cases are kept in " + directory + ")");
+            say("stopped; the same command resumes (" + journal.cases() + " cases are kept in " + directory + ")");
           }
         }, "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-          return audit.run(new Settings(settings.cases(), settings.seed(), settings.ladder(), settings.keep(), done -> { }, meter));
+          return audit.run(new Settings(
+              settings.cases(), settings.seed(), settings.ladder(), settings.keep(), done -> { }, meter));
         } finally {
           if (finished.compareAndSet(false, true)) {
             forget(stop);
@@ -92,9 +94,10 @@ final class ThoroughAudit {
   /** "34 % done, about 12 min left; 412000 of 1310000 cases; at lemma-4.4". */
   private String line(Meter.Reading now) {
     Optional<Duration> left = now.left();
-    return percent(now) + " % done, " + (left.isPresent() ? "about " + rough(left.get()) + " left" : "measuring the time left")
-        + "; " + now.done() + " of " + now.all() + " cases" + (now.found() > 0 ? ", " + now.found() + " of them found in the journal" : "")
-        + at();
+    return percent(now) + " % done, "
+        + (left.isPresent() ? "about " + rough(left.get()) + " left" : "measuring the time left")
+        + "; " + now.done() + " of " + now.all() + " cases"
+        + (now.found() > 0 ? ", " + now.found() + " of them found in the journal" : "") + at();
   }
 
   private String at() {

@@ -19,7 +19,7 @@ import plumbline.spec.paper.Statement;
 final class Prose {
   /** An index or a power: after a symbol, in braces or as a word; {@code up,r} is one index. */
   private static final Pattern SCRIPT = Pattern.compile(
-      "(?<=[\\p{L}\\p{N}\\p{M}\\p{Sm}‖′″∞)\\]}])([_^])(?:\\{((?:[^{}]|\\{[^{}]*\\})*)\\}|(\\([^() ]*\\)|[−-]?[\\p{L}\\p{N}∞]+(?:,(?=[a-z]\\b)[a-z])?))");
+      "(?<=[\\p{L}\\p{N}\\p{M}\\p{Sm}‖′″∞)\\]}])([_^])(?:\\{((?:[^{}]|\\{[^{}]*\\})*)\\}|(\\([^()]{1,24}\\)|[−-]?[\\p{L}\\p{N}∞]+(?:,(?=[a-z]\\b)[a-z])?))");
   /** Words of programs, whose underscores are no indices. */
   private static final Pattern PROGRAM = Pattern.compile("(?<![\\p{L}\\p{N}_])[a-z]{3,}(?:_[a-z]{2,})+(?![\\p{L}\\p{N}_])");
   private static final Pattern NAMED = Pattern.compile(

@@ -86,6 +86,11 @@ public final class View {
     return entries.stream().anyMatch(entry -> entry.id().equals(id));
   }
 
+  /** Whether the page is about a user's claims and not about the paper. */
+  public boolean own() {
+    return !audit.claims().isEmpty();
+  }
+
   /** Text as HTML, see {@link Prose}. */
   public Content prose(String text) {
     return prose.of(text);
@@ -97,7 +102,7 @@ public final class View {
     String part = "";
     for (Entry entry : entries) {
       // A phase has no number: it belongs to the part in which it stands.
-      part = PARTS.getOrDefault(entry.number().substring(0, 1), part.isEmpty() ? "Unnumbered" : part);
+      part = own() ? "Claims" : PARTS.getOrDefault(entry.number().substring(0, 1), part.isEmpty() ? "Unnumbered" : part);
       parts.computeIfAbsent(part, unused -> new ArrayList<>()).add(entry);
     }
     return parts;
@@ -113,7 +118,12 @@ public final class View {
   /** The statements that do not simply pass. */
   public List<Entry> findings() {
     return entries.stream().filter(e -> e.verdict() == Verdict.REFUTED || e.verdict() == Verdict.UNDECIDED
-        || e.verdict() == Verdict.UNCHECKED || e.brokenStep() > 0).toList();
+        || e.verdict() == Verdict.UNCHECKED || e.broken()).toList();
+  }
+
+  /** In how many statements the paper's proof breaks. */
+  public long broken() {
+    return entries.stream().filter(Entry::broken).count();
   }
 
   /** How many checks were made, and how many cases they decided. */
@@ -261,7 +271,12 @@ public final class View {
       return found.brokenStep(statement().defaultReading().id());
     }
 
-    /** The readings other than the default that were checked, as {@code amended: holds}. */
+    /** Whether a step of its proof fails on the default reading. */
+    public boolean broken() {
+      return brokenStep() > 0;
+    }
+
+    /** The readings other than the default that were checked. */
     public List<Taken> others() {
       return readings().stream().filter(t -> !t.reading().isDefault() && !t.evidence().isEmpty()).toList();
     }

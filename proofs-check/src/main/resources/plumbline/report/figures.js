@@ -140,13 +140,13 @@ const figures = (function () {
 
   const kinds = {histogram, plot, grid};
 
-  /** Draws every figure, at a width or at that of its column. */
-  function draw(width) {
+  /** Draws every figure at the width of its column. */
+  function draw() {
     const column = document.getElementById('top').clientWidth;
     for (const box of document.querySelectorAll('.plot')) {
       const data = JSON.parse(box.dataset.figure);
       // A folded figure has no width yet: its check is inset in the column.
-      const room = width || box.clientWidth || column - (column < 560 ? 60 : 140);
+      const room = box.clientWidth || column - (column < 560 ? 60 : 140);
       kinds[data.kind](box, data, Math.max(240, Math.min(760, room)));
     }
   }

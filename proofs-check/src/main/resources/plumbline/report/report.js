@@ -15,15 +15,14 @@
   }
 
   // A formula that is too wide is set a little smaller; if that is not enough, its box scrolls.
-  const SMALLEST = 0.78;
   const formulas = all('.tex');
-  function fitFormulas() {
+  function fitFormulas(smallest) {
     formulas.forEach(f => f.style.removeProperty('font-size'));
     const sizes = formulas.map(f => {
       const style = getComputedStyle(f);
       const room = f.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
       const needed = f.firstElementChild ? f.firstElementChild.getBoundingClientRect().width : 0;
-      return room > 0 && needed > room + 1 ? Math.max(SMALLEST, Math.floor(99 * room / needed) / 100) : 1;
+      return room > 0 && needed > room + 1 ? Math.max(smallest, Math.floor(99 * room / needed) / 100) : 1;
     });
     formulas.forEach((f, i) => {
       if (sizes[i] < 1) {
@@ -58,10 +57,10 @@
 
   function narrow() {
     const words = search.value.toLowerCase().split(/\s+/).filter(word => word);
-    const verdicts = filters.filter(f => f.getAttribute('aria-pressed') === 'true').map(f => f.dataset.filter);
+    const pressed = filters.filter(f => f.getAttribute('aria-pressed') === 'true').map(f => f.dataset.filter);
     let shown = 0;
     for (const statement of statements) {
-      const fits = (verdicts.length === 0 || verdicts.includes(statement.dataset.verdict))
+      const fits = (pressed.length === 0 || pressed.includes(statement.dataset.verdict) || pressed.includes(statement.dataset.proof))
           && words.every(word => texts.get(statement).includes(word));
       statement.hidden = !fits;
       toc.get(statement.id).hidden = !fits;
@@ -71,7 +70,7 @@
       part.hidden = !part.querySelector('article:not([hidden]), [data-for]:not([hidden])');
     }
     byId('none').hidden = shown > 0;
-    byId('shown').textContent = words.length + verdicts.length === 0 ? ''
+    byId('shown').textContent = words.length + pressed.length === 0 ? ''
         : shown + ' of ' + statements.length + (statements.length === 1 ? ' statement' : ' statements');
   }
 
@@ -200,16 +199,20 @@
   }, {rootMargin: '-10% 0px -60% 0px'});
   statements.forEach(s => observer.observe(s));
 
-  // On paper everything is open.
+  // On paper everything is open, and nothing scrolls.
   let closed = [];
   addEventListener('beforeprint', () => {
     closed = all('main details:not([open])');
     closed.forEach(d => { d.open = true; });
-    figures.draw(680);
+    document.documentElement.classList.add('printing');
+    figures.draw();
+    fitFormulas(0.4);
   });
   addEventListener('afterprint', () => {
     closed.forEach(d => { d.open = false; });
-    figures.draw();
+    document.documentElement.classList.remove('printing');
+    width = 0;
+    fit();
   });
 
   // Figures fit the column.
@@ -219,7 +222,7 @@
     if (now !== width) {
       width = now;
       figures.draw();
-      fitFormulas();
+      fitFormulas(0.78);
       reachable();
     }
   }

@@ -84,11 +84,25 @@ class AuditCommandTest {
   }
 
   @Test
-  void badUsageIsOneLine() {
+  void theReportIsAPage() throws IOException {
+    Path page = folder.resolve("made").resolve("here");
+    Run run = run("audit", "--only", "lemma-5.4", "--cases", "2", "--report", page.toString());
+    assertEquals("", run.err());
+    assertEquals(0, run.code());
+    String first = Files.readString(page.resolve("index.html"));
+    assertTrue(first.contains("id=\"lemma-5.4\"") && first.contains("data-verdict=\"refuted\""));
+    run("audit", "--only", "lemma-5.4", "--cases", "2", "--report", page.toString());
+    assertEquals(first, Files.readString(page.resolve("index.html")));
+  }
+
+  @Test
+  void badUsageIsOneLine() throws IOException {
+    String file = Files.writeString(folder.resolve("file"), "").toString();
     String nowhere = folder.resolve("missing").resolve("audit.json").toString();
     String[][] calls = {
         {"--cases", "0"}, {"--cases", "many"}, {"--max-bits", "52"}, {"--only", "lemma-9.9"}, {"--fail-on", "holds"},
-        {"--seed", "x"}, {"--json", nowhere}, {"--unknown"}};
+        {"--seed", "x"}, {"--json", nowhere}, {"--report", file},
+        {"--unknown"}};
     for (String[] call : calls) {
       List<String> args = new ArrayList<>(List.of("audit"));
       args.addAll(List.of(call));
@@ -106,7 +120,7 @@ class AuditCommandTest {
   void helpTeaches() {
     Run run = run("audit", "--help");
     assertEquals(0, run.code());
-    for (String word : List.of("--only", "--cases", "--seed", "--max-bits", "--json", "--fail-on", "Examples", "Exit codes",
+    for (String word : List.of("--only", "--cases", "--seed", "--max-bits", "--json", "--report", "--fail-on", "Examples", "Exit codes",
         "refuted", "undecided")) {
       assertTrue(run.out().contains(word), word);
     }

@@ -189,6 +189,9 @@ class ArithmeticTest {
     }
     assertThrows(Rejection.class, () -> EXACT.sqrt(EXACT.hull(number(1, 3).lo())));
     assertThrows(Rejection.class, EXACT::pi);
+    Interval around = new Interval(Fraction.of(-2), Fraction.of(1));
+    assertEquals(0, at(128).abs(around).lo().signum());
+    assertEquals(0, at(128).square(around).lo().signum());
     Interval seven = at(128).sqrt(Interval.of(49));
     assertTrue(seven.isAtMost(Interval.of(7)) && Interval.of(7).isAtMost(seven));
   }

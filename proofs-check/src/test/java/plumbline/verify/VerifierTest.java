@@ -42,6 +42,26 @@ class VerifierTest {
     assertEquals(256, result.bits());
   }
 
+  /** What 128 bits leave open is not accepted: exp(10^−60) is neither 1 nor at most 1, and (√2)² is not seen to be 2. */
+  @Test
+  void whatIsNotSettledIsNotAccepted() {
+    String close = "{'op':'constant','rows':1,'columns':1,'entries':['1/1" + "0".repeat(60) + "']}";
+    ObjectNode point = Certificates.start("holds");
+    Certificates.add(point, "{}", close, Certificates.node("exp", 0)).value(1);
+    finding(point, 0).putArray("enclosures").addArray().add("1").add("1");
+    assertRejected("the true value is outside", Certificates.seal(point));
+    for (String relation : new String[] {"≤", "="}) {
+      ObjectNode order = Certificates.start("holds");
+      Certificates.add(order, "{}", close, Certificates.node("exp", 0), Certificates.constant(1, 1, "1")).holds(1, relation, 2);
+      assertRejected("certainly fails", Certificates.seal(order));
+      ObjectNode equal = Certificates.start("holds");
+      Certificates.add(equal, "{}", Certificates.constant(1, 1, "2"), Certificates.node("sqrt", 0),
+          Certificates.node("square", 1)).holds(2, relation, 0);
+      ((ArrayNode) finding(equal, 0).putArray("left_enclosures").addArray()).add("0").add("3");
+      assertRejected("not settled", Certificates.seal(equal));
+    }
+  }
+
   /** An altered certificate with a right digest is rejected in one line that says this. */
   private static void assertRejected(String reason, String verdict, Consumer<ObjectNode> change) {
     ObjectNode file = Certificates.valid().get(verdict).deepCopy();

@@ -26,6 +26,9 @@ final class Boltzmann {
   };
   private static final int LARGEST = 8;
 
+  /** Name of what the lemma concludes. */
+  static final String SEPARATES = "(ln n)² e^(−2r) < |boltz(a) − boltz(b)|";
+
   /**
    * Two vectors for the Boltzmann operator.
    *
@@ -62,7 +65,7 @@ final class Boltzmann {
   private static List<Inequality> inequalities(Scores scores) {
     return List.of(
         scores.gap.lessThan(of(scores.leastGap()), "gap < |x − y| for different entries x, y"),
-        bound(scores).lessThan(difference(scores), "(ln n)² e^(−2r) < |boltz(a) − boltz(b)|"));
+        bound(scores).lessThan(difference(scores), SEPARATES));
   }
 
   /** (ln n)² e^(−2r). */
@@ -119,8 +122,13 @@ final class Boltzmann {
     return shown;
   }
 
+  /** A rational a little above the gap of the lemma; n from 2 to 8. */
+  static BigFraction gapAbove(int n) {
+    return new BigFraction(GAP_ABOVE[n - 2]).divide(new BigFraction(10_000_000_000L));
+  }
+
   /** The gap of the lemma, 2 ln n + 3. */
-  private static Expression gap(int n) {
+  static Expression gap(int n) {
     Expression logarithm = of(n).log();
     return logarithm.plus(logarithm).plus(of(3));
   }
@@ -128,7 +136,7 @@ final class Boltzmann {
   private static Arbitrary<Scores> hostile() {
     return Tape.read(48, tape -> {
       int n = tape.between(2, LARGEST);
-      BigFraction gap = new BigFraction(GAP_ABOVE[n - 2]).divide(new BigFraction(10_000_000_000L));
+      BigFraction gap = gapAbove(n);
       // Between n + 1 levels, so that the vectors differ in one entry, and 2n, so that they may have none in common.
       int count = n + tape.between(1, n);
       boolean tight = tape.between(0, 1) == 0;

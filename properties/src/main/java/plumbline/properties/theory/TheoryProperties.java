@@ -10,6 +10,11 @@ import plumbline.spec.paper.Statement;
 
 /** The checkable claims of the paper's theory. */
 public final class TheoryProperties {
+  /** Name of the inequality of the amended Lemma 4.4 whose ratios are (ε/2)/δ: how small the claimed separation is. */
+  public static final String CLAIMED_SEPARATION = AmendedMapping.CLAIMED;
+  /** Name of the inequality whose ratios, in the same order of cases, are (true separation)/δ. */
+  public static final String TRUE_SEPARATION = AmendedMapping.CONTEXTS;
+
   private static final String SINGLE = "two sequences of one token, L = 1, where δ = 1";
   private static final String SMALL = "two tokens of size 2⁻⁹⁸, L = 2";
   private static final String TINY = "two tokens of size 2⁻²⁹⁹⁸, L = 2, where δ = 2⁻²⁵⁶⁰ is far below binary64's range";

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import plumbline.properties.Campaign;
 import plumbline.properties.Evidence;
+import plumbline.properties.Expression;
 import plumbline.properties.Property;
 import plumbline.properties.arbitrary.Layers;
 import plumbline.properties.arbitrary.LayerInput;
@@ -62,6 +63,21 @@ class SmoothnessTest {
     Pair<Attention> pair = new Pair<>(UNIT, row.x(), row.y());
     assertEquals(Outcome.FAILS, decide(pair, row.lower().multiply(new BigFraction(1023, 1024)), false));
     assertEquals(Outcome.HOLDS, decide(pair, row.upper(), false));
+  }
+
+  /** K² in Euclidean norms for R = 8, two tokens of one number and unit weights; a thousandth of it is refuted near (R, 0). */
+  @Test
+  void theEuclideanConstant() {
+    BigFraction square = Smoothness.euclideanSquare(UNIT, 2, new BigFraction(64));
+    assertEquals(new BigFraction(3 * (64 * 64 * 3 + 2)), square);
+    ExactMatrix x = ExactMatrix.of(2, 1, 8, 0);
+    ExactMatrix y = ExactMatrix.of(2, 1, 8, 0x1p-6);
+    Expression change = UNIT.apply(Expression.of(x)).minus(UNIT.apply(Expression.of(y))).square().sum();
+    Expression distance = Expression.of(x).minus(Expression.of(y)).square().sum();
+    assertEquals(Outcome.HOLDS, new Ladder(256).decide(
+        change.atMost(distance.scaledBy(Expression.of(square)), "K²")).outcome());
+    assertEquals(Outcome.FAILS, new Ladder(256).decide(
+        change.atMost(distance.scaledBy(Expression.of(square.divide(1000))), "K²/1000")).outcome());
   }
 
   private static Outcome decide(Pair<?> pair, BigFraction k, boolean steeper) {
