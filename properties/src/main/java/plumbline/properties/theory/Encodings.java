@@ -186,7 +186,7 @@ final class Encodings {
             "With a positional encoding added before the attention, a VAR transformer of two scales, 1×1 and 2×2, one "
                 + "head, one hidden neuron and W_Q = 2k + 4: interval bounds of the distance of its last scale from (x, "
                 + "0, 0, 0) are at most 2^(−k) on cells that cover [0, 1], so it is that close for every X_init = x (k ≤ "
-                + "" + MOST + ")",
+                + MOST_OF_MODELS + ")",
             k -> onCells(k, x -> {
               IntervalExtension y = varTransformer(2 * k + 4).apply(x);
               return y.rowRange(1, 5);
