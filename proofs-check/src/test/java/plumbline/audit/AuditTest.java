@@ -72,10 +72,10 @@ class AuditTest {
   @Test
   void tooFewBitsLeaveAStatementUndecidedNotDecided() throws InterruptedException {
     Audit audit = new Audit(List.of(PAPER.statement("thm-5.6")), Checks.all());
-    StatementVerdict coarse = audit.run(new Settings(100, 20250206, new Ladder(53), 3, done -> { })).get(0);
+    StatementVerdict coarse = audit.run(new Settings(500, 20250206, new Ladder(53), 3, done -> { })).get(0);
     assertEquals(Verdict.UNDECIDED, coarse.verdict());
     assertFalse(coarse.defaultEvidence().get(0).witness().isEmpty());
-    assertEquals(Verdict.REFUTED, audit.run(new Settings(100, 20250206, new Ladder(256), 3, done -> { })).get(0).verdict());
+    assertEquals(Verdict.REFUTED, audit.run(new Settings(500, 20250206, new Ladder(256), 3, done -> { })).get(0).verdict());
   }
 
   private static Evidence evidence(String reading, Verdict verdict, long cases, @Nullable Double slack) {
