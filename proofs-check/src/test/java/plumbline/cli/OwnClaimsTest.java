@@ -29,7 +29,7 @@ class OwnClaimsTest {
         import java.util.Map;
         import plumbline.properties.*;
         import plumbline.properties.arbitrary.Matrices;
-        import plumbline.properties.theory.StatedClaim;
+        import plumbline.properties.StatedClaim;
 
         public class Mine {
         %s
