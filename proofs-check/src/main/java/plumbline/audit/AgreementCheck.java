@@ -60,22 +60,7 @@ public record AgreementCheck(Operator operator, String reading) implements Check
     CaseKey key = new CaseKey(operator.id(), reading, 0, NAME, settings.seed(), cases, Agreement.BITS);
     Cases<OperatorCase> run = new Cases<>(cases, () -> source(cases, settings.seed()), AgreementCheck::judge,
         settings.logs().open(key), done -> settings.progress().accept(1));
-    return new Work() {
-      @Override
-      public boolean help(int limit) {
-        return run.help(limit);
-      }
-
-      @Override
-      public boolean shared() {
-        return true;
-      }
-
-      @Override
-      public List<Evidence> evidence() {
-        return List.of(AgreementCheck.this.evidence(run, settings.keep()));
-      }
-    };
+    return Work.shared(run::help, () -> List.of(evidence(run, settings.keep())));
   }
 
   /** The cases in order, from one source of randomness. */

@@ -10,6 +10,9 @@ import plumbline.reference.decide.Outcome;
 
 /** Measures what the cases of each check cost, and says how much is done of all and how long the rest will take. */
 public final class Meter implements CaseLogs {
+  /** The first cases of a check pay for the loading and compiling of code; they count only while there are no others. */
+  private static final int WARMING = 10;
+
   private final CaseLogs logs;
   private final int workers;
   private final List<Gauge> gauges = new ArrayList<>();
@@ -72,7 +75,7 @@ public final class Meter implements CaseLogs {
     private int found;
     private boolean failed;
     private long nanos;
-    /** Time of the first few, which pay for the loading of code. */
+    /** Time of those that warm up. */
     private long firstNanos;
 
     Gauge(CaseLog log, int cases) {
@@ -82,7 +85,7 @@ public final class Meter implements CaseLogs {
 
     /** Nanoseconds for a case. */
     private double cost() {
-      int rest = done - Math.min(done, Audit.MEASURED);
+      int rest = done - Math.min(done, WARMING);
       return rest > 0 ? (double) (nanos - firstNanos) / rest : done == 0 ? 0 : (double) nanos / done;
     }
 
@@ -104,7 +107,7 @@ public final class Meter implements CaseLogs {
 
     private synchronized void count(CaseRecord decided) {
       nanos += decided.nanos();
-      firstNanos += done < Audit.MEASURED ? decided.nanos() : 0;
+      firstNanos += done < WARMING ? decided.nanos() : 0;
       done++;
       failed |= decided.outcome() == Outcome.FAILS;
     }

@@ -42,21 +42,6 @@ public record PropertyCheck(Property<?> property) implements Check {
     Campaign.Run<I> run = new Campaign(
             cases, settings.seed(), settings.ladder(), settings.keep(), done -> settings.progress().accept(1))
         .start(property, settings.logs().open(CaseKey.of(property.claim(), cases, settings)));
-    return new Work() {
-      @Override
-      public boolean help(int limit) {
-        return run.help(limit);
-      }
-
-      @Override
-      public boolean shared() {
-        return true;
-      }
-
-      @Override
-      public List<Evidence> evidence() {
-        return List.of(run.evidence());
-      }
-    };
+    return Work.shared(run::help, () -> List.of(run.evidence()));
   }
 }

@@ -41,23 +41,10 @@ public record RefutationCheck(Refutation refutation) implements Check {
   @Override
   public Work start(Settings settings) {
     Work bound = bound().start(settings);
-    return new Work() {
-      @Override
-      public boolean help(int limit) {
-        return bound.help(limit);
-      }
-
-      @Override
-      public boolean shared() {
-        return bound.shared();
-      }
-
-      @Override
-      public List<Evidence> evidence() {
-        Evidence found = bound.evidence().get(0);
-        return readings().stream().map(reading -> RefutationCheck.this.evidence(reading, found)).toList();
-      }
-    };
+    return Work.shared(bound::help, () -> {
+      Evidence found = bound.evidence().get(0);
+      return readings().stream().map(reading -> evidence(reading, found)).toList();
+    });
   }
 
   private Evidence evidence(String reading, Evidence bound) {

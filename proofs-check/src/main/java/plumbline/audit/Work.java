@@ -2,6 +2,7 @@ package plumbline.audit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import plumbline.properties.Evidence;
 
@@ -39,6 +40,31 @@ public interface Work {
       @Override
       public List<Evidence> evidence() {
         return List.copyOf(found);
+      }
+    };
+  }
+
+  /**
+   * Work that several threads may help with.
+   *
+   * @param help does up to so many cases and tells whether there are more
+   * @param evidence what was found
+   */
+  static Work shared(IntPredicate help, Supplier<List<Evidence>> evidence) {
+    return new Work() {
+      @Override
+      public boolean help(int limit) {
+        return help.test(limit);
+      }
+
+      @Override
+      public boolean shared() {
+        return true;
+      }
+
+      @Override
+      public List<Evidence> evidence() {
+        return evidence.get();
       }
     };
   }
