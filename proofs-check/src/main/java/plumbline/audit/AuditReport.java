@@ -46,19 +46,21 @@ public record AuditReport(
     return (thorough ? " --thorough" : "") + " --seed " + seed + " --cases " + cases + " --max-bits " + maxBits;
   }
 
-  /** The table, then each numbered refutation, open case and reason, then the count of verdicts. */
-  public String text() {
+  /**
+   * The table, then each numbered refutation, open case and reason, then the count of verdicts.
+   *
+   * @param witnesses whether to print the witnesses of each note as well
+   */
+  public String text(boolean witnesses) {
     List<String[]> rows = new ArrayList<>();
     rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "proof", "other readings"});
     List<String> notes = new ArrayList<>();
     for (StatementVerdict each : verdicts) {
       Double slack = each.worstSlack();
       boolean checked = each.verdict() != Verdict.UNCHECKED;
-      List<String> numbers = new ArrayList<>();
-      for (String note : notes(each)) {
-        notes.add(note);
-        numbers.add("[" + notes.size() + "]");
-      }
+      int first = notes.size() + 1;
+      notes.addAll(notes(each, witnesses));
+      int last = notes.size();
       rows.add(new String[] {
           each.statement().id(),
           each.verdict().word(),
@@ -66,14 +68,17 @@ public record AuditReport(
           checked ? Long.toString(each.cases()) : "-",
           slack == null ? "-" : Decimals.brief(slack),
           !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
-          numbers.isEmpty() ? "-" : String.join("", numbers),
+          first > last ? "-" : first == last ? "[" + first + "]" : "[" + first + "-" + last + "]",
           proof(each),
           each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
               .collect(Collectors.joining(", "))});
     }
     StringBuilder text = new StringBuilder(table(rows));
     for (int n = 0; n < notes.size(); n++) {
-      text.append("\n[").append(n + 1).append("] ").append(notes.get(n));
+      text.append(n == 0 || witnesses ? "\n[" : "[").append(n + 1).append("] ").append(notes.get(n));
+    }
+    if (!notes.isEmpty() && !witnesses) {
+      text.append("\nTheir exact witnesses: --only STATEMENT, --json FILE or --report DIR.\n");
     }
     Map<Verdict, Long> counts = new EnumMap<>(Verdict.class);
     verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
@@ -94,14 +99,14 @@ public record AuditReport(
   }
 
   /** What a row's witness column points to: why it is unchecked, and each refutation and open case. */
-  private static List<String> notes(StatementVerdict verdict) {
+  private static List<String> notes(StatementVerdict verdict, boolean witnesses) {
     List<String> notes = new ArrayList<>();
     if (verdict.verdict() == Verdict.UNCHECKED) {
       notes.add(verdict.statement().id() + " is unchecked: " + reason(verdict) + "\n");
     }
     for (Evidence evidence : verdict.evidence()) {
       if (evidence.verdict() == Verdict.REFUTED || evidence.verdict() == Verdict.UNDECIDED) {
-        notes.add(details(verdict, evidence));
+        notes.add(witnesses ? details(verdict, evidence) : heading(verdict, evidence));
       }
     }
     return notes;
@@ -111,11 +116,14 @@ public record AuditReport(
     return verdict.statement().unchecked().orElse("no check was run");
   }
 
+  private static String heading(StatementVerdict verdict, Evidence evidence) {
+    return verdict.statement().id() + " (" + evidence.reading() + ") is " + evidence.verdict().word()
+        + (evidence.step() > 0 ? " in step " + evidence.step() + " of its proof" : "")
+        + (evidence.argument() == null ? ": " : ", by an argument that rests on this, which holds: ") + evidence.text() + "\n";
+  }
+
   private static String details(StatementVerdict verdict, Evidence evidence) {
-    StringBuilder text = new StringBuilder();
-    text.append(verdict.statement().id()).append(" (").append(evidence.reading()).append(") is ")
-        .append(evidence.verdict().word()).append(evidence.step() > 0 ? " in step " + evidence.step() + " of its proof: " : ": ")
-        .append(evidence.text()).append('\n');
+    StringBuilder text = new StringBuilder(heading(verdict, evidence));
     String argument = evidence.argument();
     if (argument != null) {
       text.append("    why: ").append(argument).append('\n');

@@ -44,7 +44,7 @@ import plumbline.spec.paper.Statement;
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline audit                              the whole paper, under a minute",
-        "  plumbline audit --only lemma-5.3,lemma-4.4   two statements",
+        "  plumbline audit --only lemma-5.3,lemma-4.4   two statements, with their exact witnesses",
         "  plumbline audit --cases 5000 --seed 7        more cases, others",
         "  plumbline audit --thorough                   10000 cases each and the costly campaigns; resumable",
         "  plumbline audit --json audit.json            for a program to read",
@@ -144,7 +144,7 @@ final class AuditCommand implements Callable<Integer> {
       Report.write(page, Paper.load(), report);
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(report.text());
+    out.print(report.text(!only.isEmpty() || claims != null));
     if (certificates != null) {
       out.println(CertificateFiles.write(certificates, report));
     }

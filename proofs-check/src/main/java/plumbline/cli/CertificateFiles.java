@@ -46,7 +46,7 @@ final class CertificateFiles {
         written++;
       }
     }
-    return written + " certificates in " + directory + (without == 0 ? "" : " (" + without + " pieces of evidence have none)")
+    return written + (written == 1 ? " certificate in " : " certificates in ") + directory + (without == 0 ? "" : " (" + without + " pieces of evidence have none)")
         + ". Check them again: ./plumbline verify " + directory;
   }
 }

@@ -31,6 +31,8 @@ import plumbline.spec.paper.UnknownStatementException;
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline audit              a verdict on every statement",
+        "  plumbline audit --report DIR the same as a web page",
+        "  plumbline verify DIR         check the certificates of an audit again, independently",
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",

@@ -79,16 +79,16 @@ public final class Figures {
         "Two tokens of one number, unit weights, norm of the largest entry. The least constant lies between the two lowest curves,"
             + " both certified: a pair that was found, and an enclosure of the Jacobian. It grows without bound: attention is"
             + " Lipschitz on bounded sets only.",
-        new Figure.Axis("radius R", true), new Figure.Axis("Lipschitz constant", true),
+        new Figure.Axis("radius R", false), new Figure.Axis("Lipschitz constant", true),
         List.of(line("Euclidean bound", Figure.Mark.REFERENCE, rows, LipschitzRatios.Row::euclidean),
-            line("closed form ω(1 + 2R²g)", Figure.Mark.REFERENCE, rows, LipschitzRatios.Row::closedForm),
+            line("closed form ω(1 + 2R²g)", Figure.Mark.LINE, rows, LipschitzRatios.Row::closedForm),
             line("Jacobian enclosure (upper bound)", Figure.Mark.LINE, rows, LipschitzRatios.Row::upper),
             line("pair found (lower bound)", Figure.Mark.POINTS, rows, LipschitzRatios.Row::lower)));
   }
 
   private static Figure.Series line(
       String name, Figure.Mark mark, List<LipschitzRatios.Row> rows, Function<LipschitzRatios.Row, BigFraction> value) {
-    double[] x = rows.stream().mapToDouble(row -> Decimals.log10(row.radius())).toArray();
+    double[] x = rows.stream().mapToDouble(row -> Decimals.approximate(row.radius())).toArray();
     double[] y = rows.stream().mapToDouble(row -> Decimals.log10(value.apply(row))).toArray();
     return new Figure.Series(name, mark, x, y);
   }

@@ -115,10 +115,11 @@ public final class View {
     return counts;
   }
 
-  /** The statements that do not simply pass. */
+  /** The statements that do not simply pass on every reading. */
   public List<Entry> findings() {
     return entries.stream().filter(e -> e.verdict() == Verdict.REFUTED || e.verdict() == Verdict.UNDECIDED
-        || e.verdict() == Verdict.UNCHECKED || e.broken()).toList();
+        || e.verdict() == Verdict.UNCHECKED || e.broken()
+        || e.others().stream().anyMatch(other -> other.verdict() == Verdict.REFUTED)).toList();
   }
 
   /** In how many statements the paper's proof breaks. */

@@ -29,7 +29,7 @@ class OwnClaimsTest {
         import java.util.Map;
         import plumbline.properties.*;
         import plumbline.properties.arbitrary.Matrices;
-        import plumbline.properties.theory.StatedClaim;
+        import plumbline.properties.StatedClaim;
 
         public class Mine {
         %s
@@ -48,7 +48,7 @@ class OwnClaimsTest {
     Path certificates = folder.resolve("certificates");
     Cli.run("audit", "--claims", claim("mine", "lessThan", "new org.apache.commons.math3.fraction.BigFraction(1, 3)"),
         "--cases", "20", "--certificates", certificates, "--fail-on", "refuted").ended(1)
-        .says("mine       refuted", "x = [[0, 0, 0]]", "1 certificates in " + certificates);
+        .says("mine       refuted", "x = [[0, 0, 0]]", "1 certificate in " + certificates);
   }
 
   @Test

@@ -41,7 +41,7 @@ class ReadmeTest {
 
   @Test
   void theLibraryExamplePrintsWhatIsShown() throws Exception {
-    Matcher example = find("```java\n(.*?)```\n\nprints\n\n```\n(.*?)```");
+    Matcher example = find("## As a library\n\n```java\n(.*?)```\n\nprints\n\n```\n(.*?)```");
     Path source = Files.writeString(folder.resolve("Example.java"), example.group(1));
     assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null,
         "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString()));
@@ -54,6 +54,17 @@ class ReadmeTest {
       System.setOut(console);
     }
     assertEquals(example.group(2).strip(), printed.toString(StandardCharsets.UTF_8).strip());
+  }
+
+  @Test
+  void theClaimOfOnesOwnIsAuditedAsShown() throws Exception {
+    Matcher example = find("## Your own claim.*?```java\n(.*?)```\n\n```\n\\$ [^\n]*\n(.*?)```");
+    assertTrue(example.group(1).lines().count() < 30);
+    Path source = Files.writeString(folder.resolve("Softmax.java"), example.group(1));
+    Path certificates = folder.resolve("certificates");
+    String printed = Cli.run("audit", "--claims", source, "--certificates", certificates).ended(ExitCode.DONE).out();
+    assertEquals(example.group(2).strip(), printed.replace(folder + "/", "").strip());
+    Cli.run("verify", certificates).ended(ExitCode.DONE).says("1 certificate: 1 accepted, 0 rejected");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -106,7 +107,8 @@ final class Certificates {
     ObjectNode sealed = file.deepCopy();
     sealed.remove("sha256");
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(MAPPER.writeValueAsBytes(sealed));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(
+          MAPPER.writeValueAsString(sealed).getBytes(StandardCharsets.UTF_8));
       return MAPPER.writeValueAsBytes(sealed.put("sha256", HexFormat.of().formatHex(digest)));
     } catch (IOException | NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

@@ -111,7 +111,7 @@ public final class Campaign {
           domain.get().forEach(input -> all.add(Candidate.of(Shrinkable.unshrinkable(input))));
           return c -> all.get(c - 1);
         }
-        RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), true);
+        RandomGenerator<I> generator = property.inputs().generator(Math.max(cases, 1), false);
         return c -> Candidate.of(generator.next(random(claim, c)));
       }, (c, candidate) -> judge(claim, c, candidate.input), log, progress);
     }

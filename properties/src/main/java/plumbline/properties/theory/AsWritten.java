@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitraries;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.reference.flowar.AutoregressiveTransformer;
 import plumbline.reference.flowar.Flow;
 import plumbline.reference.flowar.FlowMatchingNetwork;

@@ -14,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.number.ExactMatrix;

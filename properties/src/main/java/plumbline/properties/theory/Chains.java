@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Approximation;
 import plumbline.properties.arbitrary.LipschitzFunction;
 import plumbline.properties.arbitrary.LipschitzFunctions;

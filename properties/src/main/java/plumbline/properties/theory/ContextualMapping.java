@@ -8,6 +8,7 @@ import net.jqwik.api.Arbitraries;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.SeparatedEmbedding;
 import plumbline.properties.arbitrary.SeparatedEmbeddings;
 import plumbline.spec.claim.Inequality;

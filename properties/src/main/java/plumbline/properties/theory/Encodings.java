@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitraries;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
 import plumbline.reference.flowar.AutoregressiveTransformer;
 import plumbline.reference.layer.Attention;

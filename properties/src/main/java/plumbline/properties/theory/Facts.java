@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Arbitrary;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.number.ExactMatrix;

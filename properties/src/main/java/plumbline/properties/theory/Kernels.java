@@ -10,9 +10,10 @@ import net.jqwik.api.Arbitraries;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
+import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
-import plumbline.reference.layer.Kernel;
 import plumbline.reference.layer.Kernel.Keys;
+import plumbline.reference.layer.Kernel;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.number.ExactMatrix;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import plumbline.properties.Expression;
-import plumbline.properties.theory.StatedClaim;
+import plumbline.properties.StatedClaim;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.layer.Kernel;

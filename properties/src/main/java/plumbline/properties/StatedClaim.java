@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties;
 
 import java.util.List;
 import java.util.Map;
