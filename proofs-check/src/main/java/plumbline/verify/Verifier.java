@@ -16,8 +16,8 @@ import plumbline.verify.Formula.Values;
 
 /**
  * Decides whether all that a certificate claims of its formulas is so, by evaluating them anew: that each enclosure holds
- * the true value and is narrow, that each relation holds or fails as claimed, and that the verdict follows. That the
- * formulas are those of the statement is for a reader to see.
+ * the true value and, unless it reaches 0, is narrow, that each relation holds or fails as claimed, and that the verdict
+ * follows. That the formulas are those of the statement is for a reader to see.
  */
 public final class Verifier {
   private static final String KEYS = "format statement reading step check claim verdict decided replay cases sha256";

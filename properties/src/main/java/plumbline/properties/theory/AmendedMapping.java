@@ -47,7 +47,7 @@ final class AmendedMapping {
     return new Property<>(
         new StatedClaim<>("lemma-4.4", "amended",
             "For separated sequences without duplicates, attention with residual and the rank-1 weights of arXiv "
-                + "2307.14023 is a (γ, δ)-contextual mapping with γ = γ_max + ε/4 and the δ of its Theorem 2"
+                + "2307.14023, K* rounded up to a rational K, is a (γ, δ)-contextual mapping with γ = γ_max + ε/4 and the δ of its Theorem 2"
                 + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
             input -> {
               List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));

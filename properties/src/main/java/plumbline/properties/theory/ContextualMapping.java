@@ -151,8 +151,8 @@ final class ContextualMapping {
         new StatedClaim<>("lemma-4.4", reading,
             "Some attention layer with one head is a (γ, δ)-contextual mapping with the γ and δ as stated, on one sequence of two "
                 + "tokens 0 < x < y = (1+η)x, d = 1, where δ < 2γ, but "
-                + (residual ? "all such layers give context IDs less than (y−x) + (γ+x)η²/4 apart"
-                    : "all such layers, without residual, give context IDs less than γη²/4 apart"),
+                + (residual ? "all such layers with context IDs shorter than γ give IDs less than (y−x) + (γ+x)η²/4 apart"
+                    : "all such layers, without residual, with context IDs shorter than γ give IDs less than γη²/4 apart"),
             embedding -> {
               BigFraction x = embedding.sequences().get(0).get(0);
               BigFraction h = embedding.sequences().get(0).get(1).subtract(x);

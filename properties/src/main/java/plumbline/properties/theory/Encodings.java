@@ -154,8 +154,8 @@ final class Encodings {
     return new Property<>(
         new StatedClaim<>("lemma-5.1", "amended",
             "Without encoding, targets that commute with permuting the tokens: the mean of all tokens in each place is "
-                + "reached exactly (scores 0); the largest token in each place within 7/(25 s) (scores s·y_i·y_j of y = "
-                + "x + 1), s = 2 … 2⁹ (random points of [0,1]^L, L ≤ 4)",
+                + "reached exactly (scores 0); the largest token in each place within 7(L − 1)/(25 s) (scores s·y_i·y_j of "
+                + "y = x + 1), s = 2 … 2⁹ (random points of [0,1]^L, L ≤ 4)",
             tokens -> {
               Expression x = of(tokens.x);
               int n = x.rows();

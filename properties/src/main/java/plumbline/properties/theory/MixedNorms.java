@@ -61,8 +61,8 @@ final class MixedNorms {
         new Property<>(
             new StatedClaim<>("asm-5.2", FunctionNorm.READING,
                 "Random functions f_r near an up-interpolation and g_r meet the assumption: ‖f_r − φ_up,r‖_1 ≤ ε, an exact "
-                    + "integral over the unit box, and their exact constants K_1, K_2 are Lipschitz constants for α = 1 "
-                    + "and 2",
+                    + "integral over the unit box, and their exact constants K_1, K_2 bound the quotients of differences at "
+                    + "two random points, for α = 1 and 2",
                 near -> {
                   List<Inequality> all = new ArrayList<>(closeness(near));
                   all.addAll(lipschitz(near.f, of(near.x), of(near.y), "f_r", "K_1"));

@@ -15,6 +15,7 @@ import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
 import plumbline.properties.Property;
 import plumbline.properties.StatedClaim;
+import plumbline.properties.arbitrary.LipschitzFunction;
 import plumbline.properties.arbitrary.LipschitzFunctions.OnMaps;
 import plumbline.properties.arbitrary.Tape;
 import plumbline.properties.theory.Chains.Chain;
@@ -459,46 +460,53 @@ final class Replay {
 
   /**
    * Two scales with g_1 = τ_1, f_1 = φ_1, f_2 = φ_2, g_2 = 0: so the pairs P_r = g_r∘f_r and Q_r = τ_r∘φ_r differ for r = 2
-   * alone.
+   * alone. Assumption 5.2 has one K_1 and one K_2 for all scales: K_2 = 1, that of the mean in the entrywise 1-norm.
    *
+   * @param k1 K_1, the larger one of the constants of φ_1 and φ_2 in the entrywise 1-norm
    * @param first Q_1
    * @param tokens how many tokens of size 1 it returns
    * @param second Q_2
    * @param start how many tokens of size 1 it starts from
    */
-  record TwoScales(String text, Layer first, int start, int tokens, Layer second) {
+  record TwoScales(String text, BigFraction k1, Layer first, int start, int tokens, Layer second) {
 
     Map<String, ExactMatrix> shown() {
       Map<String, ExactMatrix> shown = PiecewiseAffine.weights("Q_1", first);
       shown.putAll(PiecewiseAffine.weights("Q_2", second));
+      shown.putAll(Map.of("K_1", ExactMatrix.of(1, 1, k1), "K_2", ExactMatrix.ones(1, 1)));
       return shown;
     }
 
     /** 1×1 → 2×2 → 3×3. */
     static TwoScales var() {
-      return along("1×1 → 2×2 → 3×3, d = 1: f_r = φ_up,r", FunctionNorm.enlarge(),
-          new OnMaps(new Interpolation(new Literal(Kernel.BSPLINE, 0, Boundary.REPLICATE), 3, 3), 2, 2));
+      Interpolation second = new Interpolation(new Literal(Kernel.BSPLINE, 0, Boundary.REPLICATE), 3, 3);
+      return along("1×1 → 2×2 → 3×3, d = 1: f_r = φ_up,r", new Interpolation(second.reading(), 2, 2).matrix(1, 1),
+          FunctionNorm.enlarge(), second.matrix(2, 2), new OnMaps(second, 2, 2));
     }
 
     /** By the factor 2: 1×1 → 2×2 → 4×4. */
     static TwoScales flow() {
       Rescaling up = Rescaling.up(2, Rescaling.Reading.NEAREST);
-      return along("1×1 → 2×2 → 4×4, d = 1: f_r = φ_up,r (nearest)", new OnMaps(up, 1, 1), new OnMaps(up, 2, 2));
+      return along("1×1 → 2×2 → 4×4, d = 1: f_r = φ_up,r (nearest)", up.matrix(1, 1), new OnMaps(up, 1, 1),
+          up.matrix(2, 2), new OnMaps(up, 2, 2));
     }
 
     /** τ_1 the mean, τ_2 the bump of height 1 and width 1/16. */
-    private static TwoScales along(String text, OnMaps first, OnMaps second) {
+    private static TwoScales along(String text, ExactMatrix phi1, OnMaps first, ExactMatrix phi2, OnMaps second) {
+      BigFraction a = LipschitzFunction.columnSum(phi1);
+      BigFraction b = LipschitzFunction.columnSum(phi2);
       return new TwoScales("K = 2, " + text + ", g_1 = τ_1 the mean, g_2 = 0, τ_2(u) = max(0, 1 − 16·mean(u))",
-          then(first, FunctionNorm.mean(1)), 1, 4, then(second, FunctionNorm.bump(new BigFraction(1, 16)).tau()));
+          a.compareTo(b) > 0 ? a : b, then(first, FunctionNorm.mean(1)), 1, 4,
+          then(second, FunctionNorm.bump(new BigFraction(1, 16)).tau()));
     }
 
-    /** ‖P_2∘P_1 − Q_2∘Q_1‖_1 ≤ ‖P_2 − Q_2‖_1 + K_1 K_2 ‖P_1 − Q_1‖_1, the last norm being 0. */
+    /** ‖P_2∘P_1 − Q_2∘Q_1‖_1 ≤ (K_1 K_2 + 1) max_r ‖P_r − Q_r‖_1, where P_1 = Q_1 and K_2 = 1. */
     List<Inequality> inequalities() {
       Layer all = then(first, second);
       Expression whole = Triangulation.of(start, 1, all).power(1);
       Expression pair = Triangulation.of(tokens, 1, second).power(1);
       return List.of(of(0).lessThan(pair, "0 < ‖P_2 − Q_2‖_1"),
-          whole.atMost(pair, "‖P_2∘P_1 − Q_2∘Q_1‖_1 ≤ ‖P_2 − Q_2‖_1 + K_1 K_2 ‖P_1 − Q_1‖_1"));
+          whole.atMost(pair.scaledBy(of(k1.add(1))), "‖P_2∘P_1 − Q_2∘Q_1‖_1 ≤ (K_1 K_2 + 1) max_r ‖P_r − Q_r‖_1"));
     }
   }
 
@@ -520,7 +528,8 @@ final class Replay {
         + "sup norm over a box that contains the image of φ_r would mend it", Arbitraries.just(pair)));
     steps.add(step(id, NORM, 4, "‖P_K∘…∘P_1 − Q_K∘…∘Q_1‖_1 ≤ Σ_r (K_1 K_2)^{K−r} max_r ‖P_r − Q_r‖_1 for P_r = g_r∘f_r, "
         + "Q_r = τ_r∘φ_r: "
-        + "fails for " + chain.text + ", where P_1 = Q_1 and the sum is 1·‖P_2 − Q_2‖_1. The pairs must be close in the "
+        + "fails for " + chain.text + ", where P_1 = Q_1, K_2 = 1, K_1 is the larger constant of the "
+        + "φ_up,r in the entrywise 1-norm, and the sum is (K_1 K_2 + 1) ‖P_2 − Q_2‖_1. The pairs must be close in the "
         + "sup norm over "
         + "boxes that contain what is mapped into them", 1, Arbitraries.just(chain),
         TwoScales::inequalities, TwoScales::shown));
