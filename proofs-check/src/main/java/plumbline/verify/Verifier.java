@@ -50,7 +50,7 @@ public final class Verifier {
     try {
       Rejection.unless(file.length <= LARGEST_FILE, "larger than " + LARGEST_FILE + " bytes", true);
       it.check(Json.parse(file));
-    } catch (Rejection | IOException | GeneralSecurityException | OutOfMemoryError e) {
+    } catch (Rejection | IOException | GeneralSecurityException | ArithmeticException | OutOfMemoryError e) {
       reason = e instanceof Rejection ? String.valueOf(e.getMessage()) : "it cannot be read: " + Json.shown(e.toString());
     }
     return new Verification(reason.isEmpty(), reason, it.statement, it.reading, it.verdict, it.cases, it.findings, it.bits);

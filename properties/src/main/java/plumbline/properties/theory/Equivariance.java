@@ -161,8 +161,8 @@ final class Equivariance {
   static Property<Pair> step(String statement) {
     return new Property<>(
         new StatedClaim<>(statement, "lower-bound", 1,
-            "Lemma 5.1 gives no τ_r for g_r = diag(1, 0, 0, 0): |x1 − τ_1(X)| + |τ_2(PX)| > (1 − 2⁻⁴⁰) x1 for every "
-                + "τ = FFN_2∘Attn∘FFN_1 on four tokens, P swapping the first two (random τ)",
+            "Lemma 5.1 gives no τ_r for g_r = diag(1, 0, 0, 0): |x1 − τ_1(X)| + |τ_2(PX)| > (1 − 2⁻⁴⁰) x1 for "
+                + "τ = FFN_2∘Attn∘FFN_1 on four tokens, P swapping the first two (random τ; for every τ by the argument)",
             pair -> {
               Expression x = of(pair.x1).above(of(pair.x2));
               Expression v = pair.tau.apply(x).entry(0, 0);
@@ -190,7 +190,7 @@ final class Equivariance {
               Expression b = of(pair.x2);
               Expression v = pair.tau.apply(a.above(b)).entry(0, 0);
               Expression swapped = pair.tau.apply(b.above(a)).entry(1, 0);
-              return List.of(swapIdentity(pair.x1.columns()),
+              return List.of(swapIdentity(pair.x1.columns(), true), swapIdentity(pair.x1.columns(), false),
                   apart(a.entry(0, 0), v, swapped, "(1 − 2⁻⁴⁰) x1 < |x1 − τ_1(x1,x2)| + |τ_2(x2,x1)|"));
             },
             pair -> Map.of("x1", pair.x1, "x2", pair.x2)),
@@ -201,10 +201,10 @@ final class Equivariance {
         }));
   }
 
-  /** τ_1(x1, x2) and τ_2(x2, x1) are one formula, in variables for both tokens and all weights. */
-  private static Inequality swapIdentity(int d) {
-    return oneFormula("formulas among τ_1(x1,x2), τ_2(x2,x1), for all weights = 1", List.of(d), formal -> {
-      Layer tau = oneLayer(formal::variables, true, d);
+  /** τ_1(x1, x2) and τ_2(x2, x1) are one formula, in variables for both tokens and all weights; FFN with residual or not. */
+  private static Inequality swapIdentity(int d, boolean residual) {
+    return oneFormula("formulas among τ_1(x1,x2), τ_2(x2,x1), for all weights = 1", List.of(d, residual), formal -> {
+      Layer tau = oneLayer(formal::variables, residual, d);
       Formal.Formulas x = formal.lift(formal.variables(2, d));
       return tau.apply(x).rowRange(0, 1).above(tau.apply(x.selectRows(1, 0)).rowRange(1, 2));
     });

@@ -44,7 +44,7 @@ final class Formal implements NumberSystem<Formal.Formulas> {
     BigFraction[] values = new BigFraction[rows * columns];
     Arrays.setAll(values, e -> {
       int k = variables.size();
-      BigFraction name = new BigFraction(BigInteger.ONE, BigInteger.ONE.shiftLeft(200).add(BigInteger.valueOf(k)));
+      BigFraction name = new BigFraction(BigInteger.ONE, BigInteger.ONE.shiftLeft(200).add(BigInteger.valueOf(k + 1L)));
       variables.put(name, atom("variable", List.of(-1 - k)));
       return name;
     });
