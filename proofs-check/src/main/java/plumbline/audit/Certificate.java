@@ -39,6 +39,23 @@ import plumbline.spec.number.Interval;
  * Writes evidence as a certificate: the exact inputs of some decided cases, the formulas of both sides of each inequality,
  * and the enclosure of every entry, so that a program which shares no arithmetic with this one can check it again.
  *
+ * <p><b>Format.</b> A JSON object with {@code format} ({@value #FORMAT}), {@code statement}, {@code reading}, {@code step} (of the
+ * statement's proof; 0 is the statement itself), {@code check}, {@code claim}, {@code verdict} ({@code holds}, {@code defined},
+ * {@code refuted}), where needed the {@code argument} of a refutation, {@code decided} (cases that the audit decided),
+ * {@code replay}, {@code cases} (some of them) and {@code sha256}, of the compact serialisation of all else in UTF-8. A case holds
+ * <ul>
+ *   <li>{@code inputs}: matrices by name, {@code rows}, {@code columns} and {@code entries}, row-major, as integers or p/q;
+ *   <li>{@code formulas}: nodes that refer to earlier ones by index. {@code op} is {@code constant} (a matrix), {@code input}
+ *       (a {@code name}), {@code pi}, or a primitive of {@link plumbline.spec.number.Matrix} applied {@code of} its operands;
+ *       {@code gather} has the {@code rows}, {@code columns} and {@code source} of the result;
+ *   <li>{@code findings}: an inequality has a {@code name}, the nodes {@code left} and {@code right}, the {@code relation} (&lt;,
+ *       ≤, =), claimed of every entry, and the {@code outcome}: {@code holds}, or {@code fails}, then {@code at} an entry; and
+ *       the {@code left_enclosures} and {@code right_enclosures} of all entries. A value has a {@code name}, its node
+ *       {@code value} and the {@code enclosures} of its entries.
+ * </ul>
+ * All findings of {@code holds}, {@code defined} and of a refutation by argument hold; in every other refutation the last finding
+ * of each case fails and the ones before it, the hypotheses, hold.
+ *
  * <p>An enclosure is two decimals of at most {@value #DIGITS} significant digits, rounded outward: they are equal where the
  * value is exactly that decimal, and otherwise at most two units of the last digit apart, unless 0 lies between them.
  */

@@ -101,7 +101,7 @@ class AuditCommandTest {
     String nowhere = folder.resolve("missing").resolve("audit.json").toString();
     String[][] calls = {
         {"--cases", "0"}, {"--cases", "many"}, {"--max-bits", "52"}, {"--only", "lemma-9.9"}, {"--fail-on", "holds"},
-        {"--seed", "x"}, {"--json", nowhere}, {"--report", file},
+        {"--seed", "x"}, {"--json", nowhere}, {"--report", file}, {"--certificates", file}, {"--claims", nowhere}, {"--journal", file},
         {"--unknown"}};
     for (String[] call : calls) {
       List<String> args = new ArrayList<>(List.of("audit"));
