@@ -43,6 +43,9 @@ public record OwnClaims(List<Property<?>> properties) {
    * @throws InputException with one line if it does not compile, holds no claim, or names a statement of the paper
    */
   public static OwnClaims load(Path file) {
+    if (!file.toString().endsWith(".java") || !Files.isReadable(file)) {
+      throw new InputException(file + ": expected a Java source file, NAME.java");
+    }
     List<Property<?>> properties = new ArrayList<>();
     for (Class<?> type : compile(file)) {
       List<Method> methods = new ArrayList<>(Arrays.asList(type.getDeclaredMethods()));

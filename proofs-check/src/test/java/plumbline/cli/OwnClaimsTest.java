@@ -53,7 +53,7 @@ class OwnClaimsTest {
 
   @Test
   void whatIsNoClaimIsOneLine() throws IOException {
-    Cli.run("audit", "--claims", folder.resolve("None.java")).refused("None.java");
+    Cli.run("audit", "--claims", folder.resolve("None.java")).refused("None.java", "expected a Java source file");
     Cli.run("audit", "--claims", file("int x = \"no\";")).refused("Mine.java", "does not compile", "line 8");
     Cli.run("audit", "--claims", file("public static int one() { return 1; }")).refused("no public static method");
     Cli.run("audit", "--claims", file("public static Property<?> none() { return null; }")).refused("none returned null");
