@@ -12,6 +12,7 @@ import plumbline.properties.Expression;
 import plumbline.properties.Property;
 import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
+import plumbline.properties.semantics.IntervalExtension;
 import plumbline.reference.flowar.AutoregressiveTransformer;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.Composition;

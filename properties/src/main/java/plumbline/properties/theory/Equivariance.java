@@ -14,6 +14,7 @@ import plumbline.properties.Expression;
 import plumbline.properties.Property;
 import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.Tape;
+import plumbline.properties.semantics.Formal;
 import plumbline.reference.flowar.AutoregressiveTransformer;
 import plumbline.reference.flowar.FlowMatchingNetwork;
 import plumbline.reference.layer.Attention;

@@ -16,6 +16,7 @@ import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.LipschitzFunctions.Affine;
 import plumbline.properties.arbitrary.LipschitzFunctions.OnMaps;
 import plumbline.properties.arbitrary.LipschitzFunctions.Relu;
+import plumbline.properties.semantics.Triangulation;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.Composition;
 import plumbline.reference.layer.FeedForward;

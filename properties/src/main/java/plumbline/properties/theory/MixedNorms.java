@@ -16,6 +16,7 @@ import plumbline.properties.arbitrary.LipschitzFunctions.Affine;
 import plumbline.properties.arbitrary.LipschitzFunctions.OnMaps;
 import plumbline.properties.arbitrary.LipschitzFunctions.Perturbed;
 import plumbline.properties.arbitrary.Tape;
+import plumbline.properties.semantics.Triangulation;
 import plumbline.properties.theory.PiecewiseAffine.Difference;
 import plumbline.properties.theory.Replay.Hybrids;
 import plumbline.properties.theory.Replay.Pair;

@@ -6,6 +6,7 @@ import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.arbitrary.LipschitzFunction;
 import plumbline.properties.arbitrary.LipschitzFunctions;
 import plumbline.properties.arbitrary.Tape;
+import plumbline.properties.semantics.Triangulation;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.Composition;
 import plumbline.reference.layer.FeedForward;

@@ -18,6 +18,7 @@ import plumbline.properties.StatedClaim;
 import plumbline.properties.arbitrary.LipschitzFunction;
 import plumbline.properties.arbitrary.LipschitzFunctions.OnMaps;
 import plumbline.properties.arbitrary.Tape;
+import plumbline.properties.semantics.Triangulation;
 import plumbline.properties.theory.Chains.Chain;
 import plumbline.properties.theory.Chains.Scale;
 import plumbline.properties.theory.Chains.Scales;

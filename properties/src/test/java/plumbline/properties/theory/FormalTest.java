@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import plumbline.properties.theory.Formal.Formulas;
+import plumbline.properties.semantics.Formal.Formulas;
+import plumbline.properties.semantics.Formal;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.Interpolation;
 import plumbline.reference.layer.Interpolation.Boundary;

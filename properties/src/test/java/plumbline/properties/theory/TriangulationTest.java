@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import plumbline.properties.Expression;
 import plumbline.properties.arbitrary.LipschitzFunctions.Affine;
 import plumbline.properties.arbitrary.LipschitzFunctions.Relu;
+import plumbline.properties.semantics.Triangulation;
 import plumbline.reference.layer.Attention;
 import plumbline.reference.layer.Composition;
 import plumbline.reference.number.Rational;

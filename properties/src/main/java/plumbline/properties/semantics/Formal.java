@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties.semantics;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import plumbline.spec.number.Shape;
  * vector space laws, that products commute, that a softmax or a maximum does not depend on the order of the other entries of
  * its row, and that a function has equal values at equal arguments; nothing else. So different normal forms say nothing.
  */
-final class Formal implements NumberSystem<Formal.Formulas> {
+public final class Formal implements NumberSystem<Formal.Formulas> {
   /** Stands for the number 1 in a linear combination. */
   private static final int ONE = 0;
 
@@ -40,7 +40,7 @@ final class Formal implements NumberSystem<Formal.Formulas> {
    * A matrix of variables not used before. Each is represented by a number that stands for it in whatever is lifted into
    * this system, and for nothing else: 1/(2²⁰⁰ + k).
    */
-  ExactMatrix variables(int rows, int columns) {
+  public ExactMatrix variables(int rows, int columns) {
     BigFraction[] values = new BigFraction[rows * columns];
     Arrays.setAll(values, e -> {
       int k = variables.size();
@@ -119,7 +119,7 @@ final class Formal implements NumberSystem<Formal.Formulas> {
   }
 
   /** A matrix of formulas. */
-  static final class Formulas implements Matrix<Formulas> {
+  public static final class Formulas implements Matrix<Formulas> {
     private final Formal system;
     private final int rows;
     private final int columns;
@@ -133,7 +133,7 @@ final class Formal implements NumberSystem<Formal.Formulas> {
     }
 
     /** How many rows differ in their normal form; 1 if all rows are equal whatever the variables are. */
-    int distinctRows() {
+    public int distinctRows() {
       Set<List<SortedMap<Integer, BigFraction>>> distinct = new HashSet<>();
       for (int i = 0; i < rows; i++) {
         distinct.add(entries.subList(i * columns, (i + 1) * columns));

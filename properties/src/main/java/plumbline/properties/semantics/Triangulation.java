@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties.semantics;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import plumbline.spec.number.ExactMatrix;
  * then ∫ u^α = V · m! α! / (m + α)! · h_α(u_0, …, u_m), where h_α is the sum of all monomials of degree α: u is Σ λ_i u_i
  * in barycentric coordinates, and ∫ Π λ_i^{a_i} = V · m! Π a_i! / (m + Σ a_i)!.
  */
-final class Triangulation {
+public final class Triangulation {
   private static final int MOST_DIMENSIONS = 6;
 
   /**
@@ -61,7 +61,7 @@ final class Triangulation {
    *
    * @throws plumbline.spec.number.NotExactException if f is not piecewise affine
    */
-  static Triangulation of(int rows, int columns, Layer f) {
+  public static Triangulation of(int rows, int columns, Layer f) {
     if (rows * columns < 1 || rows * columns > MOST_DIMENSIONS) {
       throw new IllegalArgumentException("a box of " + rows * columns + " dimensions is not cut: 1 to " + MOST_DIMENSIONS);
     }
@@ -123,7 +123,7 @@ final class Triangulation {
    *
    * @param alpha α, an integer from 1
    */
-  Expression power(int alpha) {
+  public Expression power(int alpha) {
     if (alpha == 1) {
       Map<ExactMatrix, BigFraction> weights = new LinkedHashMap<>();
       for (Simplex simplex : support) {
@@ -168,7 +168,7 @@ final class Triangulation {
   }
 
   /** The supremum over the box of Σ |entries of f|^α: on each simplex a convex function, which is largest at a vertex. */
-  Expression supremum(int alpha) {
+  public Expression supremum(int alpha) {
     Expression largest = Expression.of(0);
     for (ExactMatrix v : vertices()) {
       Expression value = f.apply(Expression.of(v)).abs();

@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties.semantics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties.semantics;
 
 import java.util.Arrays;
 import plumbline.properties.Expression;
@@ -19,10 +19,10 @@ import plumbline.spec.number.Shape;
  * @param upper not below any value
  * @param point whether this is one exact matrix, so that both ends are the same
  */
-record IntervalExtension(Expression lower, Expression upper, boolean point) implements Matrix<IntervalExtension> {
+public record IntervalExtension(Expression lower, Expression upper, boolean point) implements Matrix<IntervalExtension> {
 
   /** Where constants come from. */
-  static final NumberSystem<IntervalExtension> SYSTEM = new NumberSystem<>() {
+  public static final NumberSystem<IntervalExtension> SYSTEM = new NumberSystem<>() {
     @Override
     public String name() {
       return "interval extension";
@@ -41,12 +41,12 @@ record IntervalExtension(Expression lower, Expression upper, boolean point) impl
   };
 
   /** All matrices between two exact ones. */
-  static IntervalExtension box(ExactMatrix lower, ExactMatrix upper) {
+  public static IntervalExtension box(ExactMatrix lower, ExactMatrix upper) {
     return new IntervalExtension(Expression.of(lower), Expression.of(upper), false);
   }
 
   /** The largest absolute value that an entry can have: max(upper, −lower). */
-  Expression magnitude() {
+  public Expression magnitude() {
     return upper.max(lower.negate());
   }
 

@@ -1,4 +1,4 @@
-package plumbline.properties.theory;
+package plumbline.properties.semantics;
 
 import java.util.ArrayList;
 import java.util.List;
