@@ -50,7 +50,7 @@ final class AmendedMapping {
                 + "2307.14023, K* rounded up to a rational K, is a (γ, δ)-contextual mapping with γ = γ_max + ε/4 and the δ of its Theorem 2"
                 + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
             input -> {
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(input.embedding()));
               all.addAll(hypotheses(input));
               all.addAll(residual(input, theorem2Delta(input.embedding())));
               return all;
@@ -67,7 +67,7 @@ final class AmendedMapping {
                 + "(γ, δ)-contextual mapping with γ = γ_max + ε/4 and δ = (ε/2) exp(−5 ε⁻¹|𝒱|⁴ d κ γ_max log L)"
                 + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
             input -> {
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(input.embedding()));
               all.addAll(residual(input, scaledDelta(input.embedding())));
               return all;
             },
@@ -87,7 +87,7 @@ final class AmendedMapping {
               Attention attention = input.paper();
               Expression gamma = of(embedding.gammaMax());
               Expression delta = scaledDelta(embedding);
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(embedding));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(embedding));
               all.add(delta.lessThan(of(embedding.epsilon().divide(2)), CLAIMED));
               all.addAll(Separation.contextual(embedding.sequences(),
                   embedding.sequences().stream().map(z -> attention.apply(of(z).transpose()).transpose()).toList(),
@@ -110,7 +110,7 @@ final class AmendedMapping {
             "With the K of Theorem 2 of arXiv 2307.14023, the attention of Definition B.3 with W_V = I and W_Q W_Kᵀ = K v vᵀ "
                 + "gives context IDs that all differ along v" + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
             input -> {
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(input.embedding()));
               all.add(of(0).lessThan(Separation.least(input.means()), "0 < |vᵀq(Z^(i))_{:,k} − vᵀq(Z^(j))_{:,l}|"));
               return all;
             },
@@ -135,7 +135,7 @@ final class AmendedMapping {
                 + "weights with K = 1/γ_max² meets γ and δ as stated"
                 + sizes(maxTokenSize, maxLength, maxVocabulary, maxSequences),
             input -> {
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(input.embedding()));
               all.add(of(new BigFraction(1, 8)).atMost(of(input.embedding().gammaMin()), "1/8 ≤ γ_min"));
               all.addAll(residual(input, ContextualMapping.delta(input.embedding())));
               return all;
@@ -156,7 +156,7 @@ final class AmendedMapping {
             input -> {
               Expression delta = ContextualMapping.delta(input.embedding());
               Expression gamma = ContextualMapping.gamma(input.embedding());
-              List<Inequality> all = new ArrayList<>(Separation.tokenwise(input.embedding()));
+              List<Inequality> all = new ArrayList<>(Separation.hypotheses(input.embedding()));
               all.addAll(hypotheses(input));
               all.add(delta.lessThan(gamma.plus(gamma), "δ < 2γ"));
               all.add(Separation.least(input.contexts())

@@ -172,7 +172,7 @@ final class ContextualMapping {
 
   /** The hypotheses of the lemma, and last δ &lt; 2γ. */
   private static List<Inequality> necessary(SeparatedEmbedding embedding) {
-    List<Inequality> all = new ArrayList<>(Separation.tokenwise(embedding));
+    List<Inequality> all = new ArrayList<>(Separation.hypotheses(embedding));
     all.add(delta(embedding).lessThan(gamma(embedding).plus(gamma(embedding)), "δ < 2γ"));
     return all;
   }

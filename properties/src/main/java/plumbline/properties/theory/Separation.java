@@ -4,6 +4,7 @@ import static plumbline.properties.Expression.of;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Set;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.properties.Expression;
@@ -27,6 +28,18 @@ final class Separation {
     if (tokens.size() > 1) {
       Expression distances = distances(tokens.stream().map(Expression::of).toList());
       inequalities.add(square(embedding.epsilon(), distances).lessThan(distances, "ε² < ‖Z_{:,k} − Z_{:,l}‖²"));
+    }
+    return inequalities;
+  }
+
+  /** The hypotheses of {@code lemma-4.4}: separateness, and that no sequence has duplicates. */
+  static List<Inequality> hypotheses(SeparatedEmbedding embedding) {
+    List<Inequality> inequalities = new ArrayList<>(tokenwise(embedding));
+    for (ExactMatrix z : embedding.sequences()) {
+      if (z.columns() > 1) {
+        Expression distances = distances(IntStream.range(0, z.columns()).mapToObj(k -> of(z).columnRange(k, k + 1)).toList());
+        inequalities.add(of(0).broadcast(1, distances.columns()).lessThan(distances, "0 < ‖Z_{:,k} − Z_{:,l}‖² for k ≠ l"));
+      }
     }
     return inequalities;
   }

@@ -117,6 +117,16 @@ class TheoryPropertiesTest {
             .map(inequality -> LADDER.decide(inequality).outcome()).toList());
   }
 
+  /** A token that a sequence holds twice breaks the hypotheses of the lemma, separated or not. */
+  @Test
+  void duplicatesBreakTheHypotheses() {
+    SeparatedEmbedding twice = new SeparatedEmbedding(List.of(ExactMatrix.ofIntegers(1, 3, 2, 5, 2)), BigFraction.ONE,
+        new BigFraction(6), BigFraction.ONE);
+    assertTrue(Separation.tokenwise(twice).stream().allMatch(inequality -> LADDER.decide(inequality).holds()));
+    List<Inequality> hypotheses = Separation.hypotheses(twice);
+    assertTrue(LADDER.decide(hypotheses.get(hypotheses.size() - 1)).fails());
+  }
+
   /** The formula of a layer, evaluated, is the layer. */
   @Test
   void expressionsAreWhatTheyWriteDown() {
