@@ -50,11 +50,6 @@ public record AgreementCheck(Operator operator, String reading) implements Check
   }
 
   @Override
-  public List<Evidence> run(Settings settings) {
-    return start(settings).finish();
-  }
-
-  @Override
   public Work start(Settings settings) {
     int cases = cases(settings.cases());
     CaseKey key = new CaseKey(operator.id(), reading, 0, NAME, settings.seed(), cases, Agreement.BITS);

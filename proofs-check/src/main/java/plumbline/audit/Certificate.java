@@ -8,11 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,8 +97,8 @@ public final class Certificate {
   /** SHA-256 of the compact serialisation, in UTF-8, of a certificate that has no digest yet. */
   static String digest(ObjectNode certificate) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(MAPPER.writeValueAsString(certificate).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException | JsonProcessingException impossible) {
+      return Sha256.hex(MAPPER.writeValueAsString(certificate));
+    } catch (JsonProcessingException impossible) {
       throw new IllegalStateException(impossible);
     }
   }

@@ -10,12 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -111,7 +108,7 @@ public final class Journal implements CaseLogs, AutoCloseable {
     opened.put(key, same);
     about += same == 1 ? "" : "\t" + same;
     String name = (key.statement() + "-" + key.reading()).replaceAll("[^A-Za-z0-9.-]", "_") + "-"
-        + sha256(about).substring(0, 24) + ".cases";
+        + Sha256.hex(about).substring(0, 24) + ".cases";
     Path path = directory.resolve(name);
     try {
       File file = new File(path, about, key.cases());
@@ -119,14 +116,6 @@ public final class Journal implements CaseLogs, AutoCloseable {
       return file;
     } catch (IOException e) {
       throw new InputException(path + ": cannot be used for a journal (" + e + ")", e);
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 

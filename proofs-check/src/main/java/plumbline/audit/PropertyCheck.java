@@ -3,7 +3,6 @@ package plumbline.audit;
 import java.util.List;
 import plumbline.properties.Campaign;
 import plumbline.properties.Property;
-import plumbline.properties.Evidence;
 
 /**
  * Checks a property by a campaign of random cases.
@@ -25,11 +24,6 @@ public record PropertyCheck(Property<?> property) implements Check {
   @Override
   public int cases(int requested) {
     return Campaign.cases(property, property.cases(requested));
-  }
-
-  @Override
-  public List<Evidence> run(Settings settings) {
-    return start(settings).finish();
   }
 
   @Override

@@ -2,8 +2,8 @@ package plumbline.audit;
 
 import java.util.List;
 import java.util.TreeMap;
-import plumbline.properties.theory.Refutation;
 import plumbline.properties.Evidence;
+import plumbline.properties.theory.Refutation;
 import plumbline.spec.claim.Verdict;
 
 /**
@@ -31,11 +31,6 @@ public record RefutationCheck(Refutation refutation) implements Check {
 
   private PropertyCheck bound() {
     return new PropertyCheck(refutation.lowerBound());
-  }
-
-  @Override
-  public List<Evidence> run(Settings settings) {
-    return start(settings).finish();
   }
 
   @Override

@@ -1,21 +1,17 @@
 package plumbline.audit;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.properties.Evidence;
-import plumbline.properties.Finding;
 import plumbline.properties.KeptCase;
 import plumbline.properties.search.Counterexample;
 import plumbline.properties.search.Directed;
 import plumbline.properties.search.Exploration;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
-import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Claim;
 import plumbline.spec.claim.Verdict;
-import plumbline.spec.number.ExactMatrix;
 
 /**
  * Looks for a violation of a claim by directed search. A certified violation refutes; finding none is a heuristic's word, and
@@ -44,8 +40,8 @@ public record SearchCheck(Directed<?> directed) implements Check {
 
   /** As many evaluations in floating point as cases are asked for. */
   @Override
-  public List<Evidence> run(Settings settings) {
-    return List.of(run(directed, settings));
+  public Work start(Settings settings) {
+    return Work.whole(() -> List.of(run(directed, settings)));
   }
 
   private static <I> Evidence run(Directed<I> directed, Settings settings) {
@@ -56,30 +52,19 @@ public record SearchCheck(Directed<?> directed) implements Check {
     String where = claim.text() + ". A directed search of " + found.evaluations() + " evaluations (" + directed.parameters() + ") ";
     if (found.counterexample().isPresent()) {
       Counterexample<I> counterexample = found.counterexample().get();
-      Decision violated = counterexample.violated();
-      Map<String, String> witness = new LinkedHashMap<>();
-      witness.put("inequality", violated.inequality().name());
-      witness.put("left", Decimals.interval(violated.left(), 12));
-      witness.put("right", Decimals.interval(violated.right(), 12));
-      witness.put("system", violated.system());
-      shown(claim, counterexample.input()).forEach((name, tensor) -> witness.put(name, tensor.toString()));
-      return evidence(claim, where + "found a certified violation", Verdict.REFUTED, 1, counterexample.input(),
-          counterexample.decisions(), witness);
+      return evidence(claim, where + "found a certified violation", Verdict.REFUTED, counterexample.input(),
+          counterexample.decisions(), counterexample.violated());
     }
     I tightest = found.tightest();
     String none = where + "found no violation, which is a heuristic's word and no proof; ";
     return tightest != null && found.decisions().stream().allMatch(Decision::holds)
-        ? evidence(claim, none + "its tightest proposal certainly holds", Verdict.HOLDS, 1, tightest, found.decisions(), Map.of())
+        ? evidence(claim, none + "its tightest proposal certainly holds", Verdict.HOLDS, tightest, found.decisions(), null)
         : new Evidence(NAME, claim.reading(), claim.step(), none + "its tightest proposal was not decided", null, Verdict.HOLDS, 0,
             null, 0, Map.of(), List.of(), Map.of());
   }
 
-  private static <I> Map<String, ExactMatrix> shown(Claim<I> claim, I input) {
-    return new TreeMap<>(claim.show(input));
-  }
-
-  private static <I> Evidence evidence(Claim<I> claim, String text, Verdict verdict, int cases, I input,
-      List<Decision> decisions, Map<String, String> witness) {
+  private static <I> Evidence evidence(Claim<I> claim, String text, Verdict verdict, I input,
+      List<Decision> decisions, @Nullable Decision violated) {
     Double slack = null;
     int bits = 0;
     for (Decision decision : decisions) {
@@ -87,8 +72,8 @@ public record SearchCheck(Directed<?> directed) implements Check {
       slack = here != null && (slack == null || here < slack) ? here : slack;
       bits = Math.max(bits, decision.bits());
     }
-    KeptCase kept = new KeptCase(shown(claim, input), decisions.stream().<Finding>map(Finding.Decided::new).toList());
-    return new Evidence(NAME, claim.reading(), claim.step(), text, null, verdict, cases, slack, bits, witness, List.of(kept),
-        Map.of());
+    KeptCase kept = KeptCase.of(claim, input, decisions);
+    return new Evidence(NAME, claim.reading(), claim.step(), text, null, verdict, 1, slack, bits,
+        violated == null ? Map.of() : kept.witness(violated), List.of(kept), Map.of());
   }
 }

@@ -1,7 +1,6 @@
 package plumbline.audit;
 
 import java.util.List;
-import plumbline.properties.Evidence;
 import plumbline.properties.theory.Thorough;
 import plumbline.reference.decide.Ladder;
 
@@ -27,11 +26,6 @@ public record ThoroughCheck(Thorough campaign) implements Check {
   @Override
   public int cases(int requested) {
     return (int) Math.max(1, (long) campaign.cases() * requested / FULL);
-  }
-
-  @Override
-  public List<Evidence> run(Settings settings) {
-    return start(settings).finish();
   }
 
   @Override

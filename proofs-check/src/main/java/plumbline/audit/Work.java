@@ -68,10 +68,4 @@ public interface Work {
       }
     };
   }
-
-  /** Does all of it in this thread. */
-  default List<Evidence> finish() {
-    help(Integer.MAX_VALUE);
-    return evidence();
-  }
 }

@@ -25,6 +25,7 @@ import plumbline.audit.ThoroughCheck;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
+import plumbline.reference.io.WholeFile;
 import plumbline.report.Report;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
@@ -128,7 +129,7 @@ final class AuditCommand implements Callable<Integer> {
       JsonFile.requireWritable(json);
     }
     if (certificates != null) {
-      CertificateFiles.requireWritable(certificates);
+      WholeFile.prepare(certificates);
     }
     if (page != null) {
       Report.prepare(page);

@@ -1,8 +1,6 @@
 package plumbline.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,23 +9,10 @@ import plumbline.audit.AuditReport;
 import plumbline.audit.Certificate;
 import plumbline.audit.StatementVerdict;
 import plumbline.properties.Evidence;
-import plumbline.reference.io.InputException;
 
 /** The certificates of an audit as files of one directory. */
 final class CertificateFiles {
   private CertificateFiles() {}
-
-  /** Raises {@link InputException} if the directory cannot be made or written to, before any work is done for it. */
-  static void requireWritable(Path directory) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new InputException(directory + ": cannot be made (" + e + ")", e);
-    }
-    if (!Files.isWritable(directory)) {
-      throw new InputException(directory + ": cannot be written to");
-    }
-  }
 
   /** Writes {@code STATEMENT.READING[.step-K].N.json} for each piece of evidence that has cases to check again; says what. */
   static String write(Path directory, AuditReport report) {
@@ -46,7 +31,7 @@ final class CertificateFiles {
         written++;
       }
     }
-    return written + (written == 1 ? " certificate in " : " certificates in ") + directory + (without == 0 ? "" : " (" + without + " pieces of evidence have none)")
-        + ". Check them again: ./plumbline verify " + directory;
+    return written + (written == 1 ? " certificate in " : " certificates in ") + directory
+        + (without == 0 ? "" : " (" + without + " pieces of evidence have none)") + ". Check them again: ./plumbline verify " + directory;
   }
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
@@ -13,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import plumbline.audit.Sha256;
 
 /** The scripts, styles and fonts that the page carries with it. */
 final class Assets {
@@ -55,7 +54,7 @@ final class Assets {
   /** A policy under which nothing is fetched and no script runs but these: what a text might smuggle in is not one of them. */
   String policy() {
     String hashes = Stream.concat(Stream.of(early), scripts.stream())
-        .map(script -> "'sha256-" + Base64.getEncoder().encodeToString(sha256(script)) + "'").collect(Collectors.joining(" "));
+        .map(script -> "'sha256-" + Base64.getEncoder().encodeToString(Sha256.bytes(script)) + "'").collect(Collectors.joining(" "));
     return "default-src 'none'; script-src " + hashes + "; style-src 'unsafe-inline'; font-src data:; base-uri 'none';"
         + " form-action 'none'";
   }
@@ -63,14 +62,6 @@ final class Assets {
   private static String inlined(String css, String folder) {
     return FONT.matcher(css).replaceAll(font -> Matcher.quoteReplacement("src:url(data:font/woff2;base64,"
         + Base64.getEncoder().encodeToString(bytes(folder + "fonts/" + font.group(1))) + ") format(\"woff2\")"));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String text(String resource) {

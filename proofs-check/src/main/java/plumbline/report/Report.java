@@ -3,7 +3,6 @@ package plumbline.report;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,14 +25,7 @@ public final class Report {
    * @throws InputException if it cannot
    */
   public static void prepare(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new InputException(folder + ": cannot be made a directory (" + e + ")", e);
-    }
-    if (!Files.isWritable(folder)) {
-      throw new InputException(folder + ": cannot be written");
-    }
+    WholeFile.prepare(folder);
     if (Files.isDirectory(folder.resolve(PAGE))) {
       throw new InputException(folder.resolve(PAGE) + ": cannot be written, it is a directory");
     }

@@ -119,8 +119,10 @@ class AuditTest {
       }
 
       @Override
-      public List<Evidence> run(Settings settings) {
-        throw new ArithmeticException("broken on purpose");
+      public Work start(Settings settings) {
+        return Work.whole(() -> {
+          throw new ArithmeticException("broken on purpose");
+        });
       }
     };
     Audit audit = new Audit(List.of(PAPER.statement("def-b.3")), List.of(broken));

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
@@ -18,11 +17,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.Decision;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Outcome;
-import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Claim;
 import plumbline.spec.claim.Inequality;
 import plumbline.spec.claim.Verdict;
-import plumbline.spec.number.ExactMatrix;
 
 /**
  * Runs a property on random cases from a seed, outside of any test engine; on all of its cases, each once and in order,
@@ -138,7 +135,7 @@ public final class Campaign {
       List<KeptCase> kept = new ArrayList<>();
       for (int c : tally.kept()) {
         I input = again.apply(c).input;
-        kept.add(Campaign.kept(claim, input, decide(claim, input)));
+        kept.add(KeptCase.of(claim, input, decide(claim, input)));
       }
       Map<String, String> open = tally.open == 0 ? Map.of() : open(claim, again.apply(tally.open).input);
       Verdict verdict = tally.undecided == 0 ? Verdict.HOLDS : Verdict.UNDECIDED;
@@ -221,9 +218,10 @@ public final class Campaign {
       }
     }
     Decision witness = smallestDecisions.get(smallestDecisions.size() - 1);
+    KeptCase kept = KeptCase.of(claim, smallest.input, smallestDecisions);
     return new Evidence(claim.statement(), claim.reading(), claim.step(), claim.text(), null, Verdict.REFUTED,
-        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), describe(claim, smallest.input, witness),
-        List.of(kept(claim, smallest.input, smallestDecisions)), tally.ratios());
+        tally.decided + 1, witness.slack(), Math.max(tally.bits, witness.bits()), kept.witness(witness),
+        List.of(kept), tally.ratios());
   }
 
   /** jqwik shrinks within its sessions; what it returns is decided outside, where others need not wait. */
@@ -236,25 +234,7 @@ public final class Campaign {
     for (Decision decision : decide(claim, input)) {
       last = decision.outcome() == Outcome.UNDECIDED ? decision : last;
     }
-    return last == null ? Map.of() : describe(claim, input, last);
-  }
-
-  private static <I> KeptCase kept(Claim<I> claim, I input, List<Decision> decisions) {
-    return new KeptCase(new TreeMap<>(claim.show(input)),
-        decisions.stream().<Finding>map(Finding.Decided::new).toList());
-  }
-
-  /** The exact input of a case with both sides of the inequality that decided it. */
-  private static <I> Map<String, String> describe(Claim<I> claim, I input, Decision decision) {
-    Map<String, String> witness = new LinkedHashMap<>();
-    witness.put("inequality", decision.inequality().name());
-    witness.put("left", Decimals.interval(decision.left(), 12));
-    witness.put("right", Decimals.interval(decision.right(), 12));
-    witness.put("system", decision.system());
-    for (Map.Entry<String, ExactMatrix> tensor : new TreeMap<>(claim.show(input)).entrySet()) {
-      witness.put(tensor.getKey(), tensor.getValue().toString());
-    }
-    return witness;
+    return last == null ? Map.of() : KeptCase.of(claim, input, List.of()).witness(last);
   }
 
   /** What the records of the cases add up to. */

@@ -12,6 +12,22 @@ public final class WholeFile {
   private WholeFile() {}
 
   /**
+   * Makes a directory if it is not there, before any work is done for what will be in it.
+   *
+   * @throws InputException if it cannot be made or written to
+   */
+  public static void prepare(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new InputException(directory + ": cannot be made a directory (" + e + ")", e);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new InputException(directory + ": cannot be written");
+    }
+  }
+
+  /**
    * Writes to a temporary file beside {@code file}, which then takes its place.
    *
    * @throws InputException if that fails; then {@code file} is as it was

@@ -5,7 +5,6 @@ import java.util.Objects;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.spec.number.Certified;
-import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Interval;
 import plumbline.spec.number.Shape;
 
