@@ -2,7 +2,6 @@ package plumbline.reference.layer;
 
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.spec.layer.Layer;
-import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.Shape;
 import plumbline.spec.number.ShapeException;
@@ -34,22 +33,9 @@ public record LayerNorm(BigFraction epsilon) implements Layer {
 
   @Override
   public <M extends Matrix<M>> M apply(M x) {
-    int n = x.rows();
-    int c = x.columns();
-    if (c == 0) {
+    if (x.columns() == 0) {
       throw new ShapeException("def-c.9: X must have at least one channel, got " + Shape.of(x));
     }
-    M mean = meanOfRows(x);
-    M centred = x.minus(mean.broadcast(n, c));
-    M variance = meanOfRows(centred.square());
-    if (!epsilon.equals(BigFraction.ZERO)) {
-      variance = variance.plus(x.lift(ExactMatrix.of(1, 1, epsilon)).broadcast(n, 1));
-    }
-    return centred.dividedBy(variance.sqrt().broadcast(n, c));
-  }
-
-  /** The mean of each row, n×1: the sum, divided once, rather than weights 1/c that a binary system would round. */
-  private static <M extends Matrix<M>> M meanOfRows(M x) {
-    return x.sumOfRows().dividedBy(x.system().lift(x.columns()).broadcast(x.rows(), 1));
+    return x.normalizeRows(epsilon);
   }
 }

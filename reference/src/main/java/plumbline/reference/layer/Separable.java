@@ -38,13 +38,7 @@ final class Separable {
 
   /** Y[i,j,·] = Σ_{p,q} vertical[i,p] · X[p,q,·] · horizontal[j,q]. */
   static <M extends Matrix<M>> TokenMap<M> apply(TokenMap<M> x, ExactMatrix vertical, ExactMatrix horizontal) {
-    M tokens = x.tokens();
-    int h = vertical.rows();
-    int w = horizontal.rows();
-    M rowsDone = along(tokens, vertical, x.channels());
-    M transposed = swapAxes(rowsDone, h, x.width());
-    M columnsDone = along(transposed, horizontal, x.channels());
-    return new TokenMap<>(h, w, swapAxes(columnsDone, w, h));
+    return new TokenMap<>(vertical.rows(), horizontal.rows(), x.tokens().resample(vertical, horizontal));
   }
 
   /** The matrix of {@link #apply} on the tokens of one channel: the Kronecker product vertical ⊗ horizontal. */
@@ -59,20 +53,6 @@ final class Separable {
       }
     }
     return ExactMatrix.of(rows, columns, entries);
-  }
-
-  /** Multiplies along the first axis of an a×b×c tensor given as its (a·b)×c matrix. */
-  private static <M extends Matrix<M>> M along(M tokens, ExactMatrix axis, int channels) {
-    int a = axis.columns();
-    int b = tokens.rows() / a;
-    return tokens.lift(axis).times(tokens.reshape(a, b * channels)).reshape(axis.rows() * b, channels);
-  }
-
-  /** The b×a×c tensor of an a×b×c tensor, both as matrices of tokens. */
-  private static <M extends Matrix<M>> M swapAxes(M tokens, int a, int b) {
-    int[] rows = new int[a * b];
-    Arrays.setAll(rows, e -> (e % a) * b + e / a);
-    return tokens.selectRows(rows);
   }
 
   /** The fraction {@code numerator / denominator}. */

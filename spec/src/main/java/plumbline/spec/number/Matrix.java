@@ -1,6 +1,7 @@
 package plumbline.spec.number;
 
 import java.util.Arrays;
+import org.apache.commons.math3.fraction.BigFraction;
 
 /**
  * A matrix of real numbers in some number system, immutable, row-major.
@@ -69,6 +70,77 @@ public interface Matrix<M extends Matrix<M>> {
    * because p_j grows with z_j and falls with every other score, which gives an enclosing system tight bounds.
    */
   M softmaxRows();
+
+  /** Entrywise logistic function 1/(1 + exp(−x)): the softmax of the pair (x, 0). */
+  default M sigmoid() {
+    int size = rows() * columns();
+    M pairs = reshape(size, 1).beside(lift(ExactMatrix.zeros(size, 1)));
+    return pairs.softmaxRows().columnRange(0, 1).reshape(rows(), columns());
+  }
+
+  /** Entrywise hyperbolic tangent. */
+  default M tanh() {
+    M twice = plus(self()).sigmoid();
+    return twice.plus(twice).minus(lift(ExactMatrix.ones(1, 1)).broadcast(rows(), columns()));
+  }
+
+  /** Entrywise error function 2/√π ∫_0^x exp(−t²) dt. */
+  default M erf() {
+    throw new UnsupportedOperationException(system().name() + " has no error function");
+  }
+
+  /**
+   * Each row x becomes (x − μ) / √(σ² + ε) with its mean μ and its biased variance σ² (Definition C.9, {@code def-c.9}). One
+   * primitive rather than a composition, because implementations find the variance in ways that round differently.
+   *
+   * @param epsilon ε, at least 0; added where it is not 0
+   */
+  default M normalizeRows(BigFraction epsilon) {
+    Shape.requireColumns("normalization", this);
+    int n = rows();
+    int c = columns();
+    // The sum, divided once, rather than weights 1/c that a binary system would round.
+    M count = system().lift(c).broadcast(n, 1);
+    M centred = minus(sumOfRows().dividedBy(count).broadcast(n, c));
+    M variance = centred.square().sumOfRows().dividedBy(count);
+    if (!epsilon.equals(BigFraction.ZERO)) {
+      variance = variance.plus(system().lift(epsilon).broadcast(n, 1));
+    }
+    return centred.dividedBy(variance.sqrt().broadcast(n, c));
+  }
+
+  /**
+   * Resamples a map of h×w pixels, given as its (h·w)×c matrix, to h'×w' pixels:
+   * Y[i,j,·] = Σ_{p,q} vertical[i,p] · X[p,q,·] · horizontal[j,q]. One primitive rather than two products, because
+   * implementations take the two axes in either order, and find the weights themselves.
+   *
+   * @param vertical h'×h
+   * @param horizontal w'×w
+   */
+  default M resample(ExactMatrix vertical, ExactMatrix horizontal) {
+    int h = vertical.columns();
+    int w = horizontal.columns();
+    int c = columns();
+    if ((long) h * w != rows()) {
+      throw new ShapeException("weights for " + h + "×" + w + " pixels do not fit " + Shape.of(this));
+    }
+    int height = vertical.rows();
+    int width = horizontal.rows();
+    // h×(w·c) → h'×(w·c); its axes exchanged, w×(h'·c) → w'×(h'·c).
+    M rowsDone = lift(vertical).times(reshape(h, w * c)).reshape(height * w, c);
+    int[] swap = new int[height * w];
+    Arrays.setAll(swap, e -> (e % height) * w + e / height);
+    M done = lift(horizontal).times(rowsDone.selectRows(swap).reshape(w, height * c)).reshape(width * height, c);
+    int[] back = new int[height * width];
+    Arrays.setAll(back, e -> (e % width) * height + e / width);
+    return done.selectRows(back);
+  }
+
+  /** This matrix, as its own type. */
+  @SuppressWarnings("unchecked") // M is the matrix type itself.
+  private M self() {
+    return (M) this;
+  }
 
   /**
    * Rearranges entries, exactly in every system: entry e (row-major) of the result is entry {@code source[e]} of this
