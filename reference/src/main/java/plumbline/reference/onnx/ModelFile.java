@@ -54,9 +54,13 @@ public final class ModelFile {
    * @throws InputException if it is missing, damaged, hostile, or uses what is not supported
    */
   public static Graph read(Path file) {
-    ModelProto model = parse(file);
+    return read(file, bytes(file));
+  }
+
+  /** Reads the model whose bytes are given as if they were those of the file. */
+  static Graph read(Path file, ByteString bytes) {
     try {
-      return new ModelFile(file).graph(model);
+      return new ModelFile(file).graph(parse(file, bytes));
     } catch (InternalError fault) {
       throw shrank(file, fault);
     }
@@ -69,6 +73,27 @@ public final class ModelFile {
    * @throws InputException if it is missing, damaged or hostile
    */
   public static ModelProto parse(Path file) {
+    try {
+      return parse(file, bytes(file));
+    } catch (InternalError fault) {
+      throw shrank(file, fault);
+    }
+  }
+
+  private static ModelProto parse(Path file, ByteString bytes) {
+    try {
+      WireFormat.check(file.toString(), bytes.newCodedInput(), ModelProto.getDescriptor());
+      CodedInputStream in = bytes.newCodedInput();
+      in.enableAliasing(true);
+      return DiscardUnknownFieldsParser.wrap(ModelProto.parser()).parseFrom(in);
+    } catch (InvalidProtocolBufferException e) {
+      throw new InputException(file + ": not an ONNX model, or damaged (" + e.getMessage() + ")", e);
+    } catch (IOException e) {
+      throw new InputException(file + ": cannot be read (" + e + ")", e);
+    }
+  }
+
+  private static ByteString bytes(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new InputException(file + ": " + (Files.exists(file) ? "not a regular file" : "no such file"));
     }
@@ -81,17 +106,9 @@ public final class ModelFile {
         throw new InputException(file + ": expected at most 2 GiB (larger weights belong in external files), got " + size
             + " bytes");
       }
-      ByteString bytes = UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
-      WireFormat.check(file.toString(), bytes.newCodedInput(), ModelProto.getDescriptor());
-      CodedInputStream in = bytes.newCodedInput();
-      in.enableAliasing(true);
-      return DiscardUnknownFieldsParser.wrap(ModelProto.parser()).parseFrom(in);
-    } catch (InvalidProtocolBufferException e) {
-      throw new InputException(file + ": not an ONNX model, or damaged (" + e.getMessage() + ")", e);
+      return UnsafeByteOperations.unsafeWrap(channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
     } catch (IOException e) {
       throw new InputException(file + ": cannot be read (" + e + ")", e);
-    } catch (InternalError fault) {
-      throw shrank(file, fault);
     }
   }
 
