@@ -74,6 +74,11 @@ public enum Format {
     return (2 - Math.scalb(1.0, 1 - precision)) * Math.scalb(1.0, maxExponent);
   }
 
+  /** Every real up to this size is rounded to a finite number: the largest number and a quarter of its last place. */
+  public double roundsToFinite() {
+    return largest() + (this == FLOAT64 ? 0 : Math.scalb(1.0, maxExponent - precision - 1));
+  }
+
   /** Whether {@code value} is a finite number of this format. */
   public boolean holds(double value) {
     double magnitude = Math.abs(value);

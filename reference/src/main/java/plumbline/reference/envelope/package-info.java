@@ -1,5 +1,5 @@
 /**
- * What a correct floating-point implementation may return: {@code Envelope} is a number system
+ * What a correct floating-point implementation may return: {@link plumbline.reference.envelope.Envelope} is a number system
  * whose entries are an enclosure of the exact result and a bound on the error of every implementation that keeps the
  * assumptions of a {@link plumbline.reference.envelope.Model}.
  */

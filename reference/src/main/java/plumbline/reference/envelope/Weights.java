@@ -1,0 +1,101 @@
+package plumbline.reference.envelope;
+
+import static plumbline.reference.number.Directed.addUp;
+import static plumbline.reference.number.Directed.mulUp;
+
+import org.apache.commons.math3.fraction.BigFraction;
+import plumbline.reference.number.Rounding;
+import plumbline.spec.number.ExactMatrix;
+import plumbline.spec.rounding.Up;
+
+/**
+ * The weights of one axis of a resampling and what an implementation may have computed for them; the bounds are explained at
+ * {@link EnvelopeMatrix#resample}. All arrays are row-major, {@code to × from}.
+ */
+final class Weights {
+  /** Samples outside of the map are read as the nearest one, so that the weights of up to four taps add up at an edge. */
+  private static final int MERGED_TAPS = 4;
+  /** Twice the negative weights of a cubic kernel that may have cancelled where taps were merged. */
+  private static final double MERGED_AWAY = 0.5;
+
+  private final @Up double[] size;
+  private final @Up double[] error;
+  private final @Up double[] computed;
+  private final int taps;
+  private final boolean exact;
+
+  Weights(Envelope system, ExactMatrix axis) {
+    int from = axis.columns();
+    size = new @Up double[axis.size()];
+    error = new @Up double[axis.size()];
+    computed = new @Up double[axis.size()];
+    boolean copies = from > 1;
+    boolean shares = from > 1;
+    int most = 0;
+    for (int i = 0; i < axis.rows(); i++) {
+      BigFraction first = BigFraction.ZERO;
+      int count = 0;
+      for (int p = 0; p < from; p++) {
+        BigFraction weight = axis.get(i, p);
+        size[i * from + p] = Rounding.up(weight.abs());
+        if (!weight.equals(BigFraction.ZERO)) {
+          count++;
+          first = count == 1 ? weight : first;
+          shares &= weight.equals(first);
+        }
+      }
+      copies &= count == 1 && first.equals(BigFraction.ONE);
+      most = Math.max(most, count);
+    }
+    exact = copies;
+    taps = copies || shares ? Math.max(1, most) : Math.max(MERGED_TAPS, most);
+    @Up double position = mulUp(addUp(48, mulUp(12, from)), system.roundoff());
+    for (int i = 0; i < axis.rows() && !copies; i++) {
+      for (int p = 0; p < from; p++) {
+        int e = i * from + p;
+        if (shares) {
+          error[e] = mulUp(mulUp(4, system.roundoff()), size[e]);
+        } else if (isNearTap(i * from, p, from)) {
+          error[e] = p == 0 || p == from - 1 ? mulUp(MERGED_TAPS, position) : position;
+        }
+      }
+    }
+    for (int i = 0; i < axis.rows(); i++) {
+      for (int p = 0; p < from; p++) {
+        int e = i * from + p;
+        boolean merged = error[e] > 0 && !shares && (p == 0 || p == from - 1);
+        computed[e] = addUp(addUp(size[e], error[e]), merged ? MERGED_AWAY : 0);
+      }
+    }
+  }
+
+  /** Whether this or a neighbour has weight. */
+  private boolean isNearTap(int row, int p, int from) {
+    return size[row + p] > 0 || (p > 0 && size[row + p - 1] > 0) || (p < from - 1 && size[row + p + 1] > 0);
+  }
+
+  /** Upper bounds of the exact weights' sizes. */
+  @Up double[] size() {
+    return size;
+  }
+
+  /** How far a computed weight may be off. */
+  @Up double[] error() {
+    return error;
+  }
+
+  /** Upper bounds of the sizes of computed weights, with those that cancel at an edge counted separately. */
+  @Up double[] computed() {
+    return computed;
+  }
+
+  /** The largest number of taps of an output sample. */
+  int taps() {
+    return taps;
+  }
+
+  /** Whether every output sample is a copy of an input sample. */
+  boolean isExact() {
+    return exact;
+  }
+}
