@@ -25,7 +25,7 @@ final class AttentionSubject extends Subject {
     float weight = (float) (1 / Math.sqrt(d));
     FloatTensor x = kind == Kind.PROBE ? oneHot(size.rows(), d) : Floats.normal(random, size.rows(), d);
     // hostile: scores up to several hundreds, whatever the width
-    float query = kind == Kind.HOSTILE ? weight * 100 / (float) Math.sqrt(d) : weight;
+    float query = kind == Kind.HOSTILE ? weight * 400 / (float) Math.sqrt(d) : weight;
     return new Tensors().put("x", x).put("w_q", Floats.scaled(Floats.normal(random, d, d), query))
         .put("w_k", Floats.scaled(Floats.normal(random, d, d), weight))
         .put("w_v", Floats.scaled(Floats.normal(random, d, d), weight));
@@ -54,6 +54,11 @@ final class AttentionSubject extends Subject {
 
   @Override
   boolean staged() {
+    return true;
+  }
+
+  @Override
+  boolean probed() {
     return true;
   }
 

@@ -66,6 +66,11 @@ abstract class Subject {
     return false;
   }
 
+  /** Whether inputs of {@link Kind#PROBE} make sense. */
+  boolean probed() {
+    return false;
+  }
+
   /** A stage from the operands that it is given, exactly as the layer has it. */
   <M extends Matrix<M>> M exact(String stage, Function<String, M> given) {
     throw new IllegalArgumentException(name + " has no stage " + stage);
