@@ -234,8 +234,9 @@ final class Elementwise {
     if (Math.abs(exponent) == 0.5) {
       return exponent < 0 ? reciprocal(x.sqrt()) : x.sqrt();
     }
+    Exact exact = Exact.of(call, x);
     for (int e = 0; e < x.rows() * x.columns(); e++) {
-      if (Exact.sign(call, x, e, "whether base (" + e + ") is positive, as a power of " + exponent + " needs,") <= 0) {
+      if (exact.sign(e, "whether the base of the power of " + exponent + " is positive") <= 0) {
         throw call.error("a number that is not positive has no power of " + exponent);
       }
     }

@@ -54,6 +54,48 @@ final class Operators {
     one("Sum", 6, 1, ANY, Elementwise::sum);
     one("Clip", 6, 1, 3, Elementwise::clip);
     one("MatMul", 1, 2, 2, Linear::matMul);
+    one("Gemm", 7, 2, 3, Linear::gemm);
+    one("Conv", 1, 2, 3, Linear::conv);
+    one("AveragePool", 7, 1, 1, Linear::averagePool);
+    one("GlobalAveragePool", 1, 1, 1, Reductions::globalAveragePool);
+    one("Resize", 10, 2, 4, Resizing::resize);
+    one("Attention", 23, 3, 6, ScaledAttention::attention);
+    one("ReduceSum", 1, 1, 2, Reductions::reduceSum);
+    one("ReduceMean", 1, 1, 2, Reductions::reduceMean);
+    one("ReduceMax", 1, 1, 2, Reductions::reduceMax);
+    one("ReduceMin", 1, 1, 2, Reductions::reduceMin);
+    one("Softmax", 1, 1, 1, Reductions::softmax);
+    many("LayerNormalization", 17, 2, 3, Reductions::layerNormalization);
+    one("Equal", 7, 2, 2, Choices::equal);
+    one("Less", 7, 2, 2, Choices::less);
+    one("LessOrEqual", 12, 2, 2, Choices::lessOrEqual);
+    one("Greater", 7, 2, 2, Choices::greater);
+    one("GreaterOrEqual", 12, 2, 2, Choices::greaterOrEqual);
+    one("And", 7, 2, 2, Choices::and);
+    one("Or", 7, 2, 2, Choices::or);
+    one("Xor", 7, 2, 2, Choices::xor);
+    one("Not", 1, 1, 1, Choices::not);
+    one("Where", 9, 3, 3, Choices::where);
+    one("Cast", 6, 1, 1, Choices::cast);
+    one("Identity", 1, 1, 1, Moving::identity);
+    many("Dropout", 7, 1, 3, Moving::dropout);
+    one("Reshape", 5, 2, 2, Moving::reshape);
+    one("Flatten", 1, 1, 1, Moving::flatten);
+    one("Squeeze", 1, 1, 2, Moving::squeeze);
+    one("Unsqueeze", 1, 1, 2, Moving::unsqueeze);
+    one("Transpose", 1, 1, 1, Moving::transpose);
+    one("Expand", 8, 2, 2, Moving::expand);
+    one("Tile", 6, 2, 2, Moving::tile);
+    one("Concat", 4, 1, ANY, Moving::concat);
+    many("Split", 2, 1, 2, Moving::split);
+    one("Slice", 1, 1, 5, Moving::slice);
+    one("Gather", 1, 2, 2, Moving::gather);
+    one("Pad", 2, 1, 4, Moving::pad);
+    one("Shape", 1, 1, 1, Moving::shape);
+    one("Size", 1, 1, 1, Moving::size);
+    one("ConstantOfShape", 9, 1, 1, Moving::constantOfShape);
+    one("Range", 11, 3, 3, Moving::range);
+    one("Trilu", 14, 1, 2, Moving::trilu);
   }
 
   private Operators() {}
