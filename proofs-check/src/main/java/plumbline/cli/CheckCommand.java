@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -210,7 +211,8 @@ final class CheckCommand implements Callable<Integer> {
   private static Operator operator(String id) {
     return Operators.find(id).orElseThrow(() -> new InputException(Paper.load().statement(id).id()
         + " is no map from tensors to tensors; statements that can be checked so: "
-        + Operators.all().stream().map(Operator::id).collect(Collectors.joining(" "))));
+        + Stream.concat(Operators.all().stream(), Operators.implementations().stream()).map(Operator::id)
+            .collect(Collectors.joining(" "))));
   }
 
   private ParameterException usage(String message) {

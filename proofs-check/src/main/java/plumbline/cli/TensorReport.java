@@ -77,7 +77,7 @@ record TensorReport(NpyArray y, String id, String title, Model model, Judgement 
         : share.text(0) + " of it used at most" + (ruling == Ruling.UNDECIDED
             ? "; " + judgement.count(Ruling.UNDECIDED) + " of " + judgement.size() + " entries are undecided" : "")));
     double median = judgement.tightness();
-    if (!Double.isNaN(median)) {
+    if (ruling != Ruling.BUG && !Double.isNaN(median)) {
       out.println("  tightness       the error allowed is " + Decimals.brief(median) + " times the error seen (median), "
           + Decimals.brief(judgement.tightnessOfLargest()) + " times for the largest of each");
     }
