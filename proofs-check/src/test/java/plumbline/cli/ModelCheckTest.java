@@ -48,7 +48,7 @@ class ModelCheckTest {
         .says(": rounding", "outputs of ONNX Runtime 1.22.0");
     Path json = folder.resolve("report.json");
     Cli.run("check", model, "--inputs", data, "--all-nodes", "--max-bits", 53, "--json", json).ended(ExitCode.DONE)
-        .says("which ran each node as it is", "MatMul".repeat(name.equals("next_scale") ? 0 : 1));
+        .says("which ran each node as it is");
     JsonNode nodes = new ObjectMapper().readTree(json.toFile()).path("cases").path(0).path("nodes");
     assertTrue(nodes.size() >= 7, nodes.toString());
     nodes.forEach(node -> assertEquals("rounding", node.path("verdict").textValue(), node.toString()));
