@@ -57,6 +57,7 @@ final class ModelCheck {
   private static final long RATIONAL_ENTRIES = 1 << 13;
   /** Graphs with more numbers than this are evaluated in higher precision only to decide a verdict. */
   private static final long SMALL = 1 << 17;
+  private static final String BY_NODE = "nodes are computed as the graph has them, or fused where that only leaves out roundings";
   private static final Map<ElementType, DType> DTYPES = Map.ofEntries(
       Map.entry(ElementType.FLOAT16, DType.F16), Map.entry(ElementType.FLOAT, DType.F32),
       Map.entry(ElementType.DOUBLE, DType.F64), Map.entry(ElementType.INT8, DType.I8),
@@ -95,7 +96,10 @@ final class ModelCheck {
       for (int dimension : y.shape()) {
         shape.add(dimension);
       }
-      return json.put("verdict", ruling.word()).put("share", share).put("tightness", tightness).put("reason", reason);
+      if (reason != null) {
+        json.put("reason", reason);
+      }
+      return json.put("verdict", ruling.word()).put("share", share).put("tightness", tightness);
     }
   }
 
@@ -278,8 +282,13 @@ final class ModelCheck {
         }
       });
     }
-    if (!open.isEmpty() && maxBits > Rung.MIN_BITS) {
+    if (!open.isEmpty() && (maxBits > Rung.MIN_BITS || !nodes.keySet().containsAll(open))) {
       judgeOpen();
+    }
+    given.keySet().stream().filter(name -> !nodes.containsKey(name)).forEach(name ->
+        notes.add("not checked: '" + name + "', which is a constant or holds −∞"));
+    if (nodes.isEmpty()) {
+      throw new InputException(source + ": nothing could be checked: " + String.join("; ", notes));
     }
   }
 
@@ -441,7 +450,7 @@ final class ModelCheck {
     Set<String> names = new LinkedHashSet<>();
     graph.nodes().forEach(node -> names.addAll(node.outputs()));
     names.addAll(graph.outputs());
-    return names.stream().map(nodes::get).filter(Objects::nonNull).map(report -> report);
+    return names.stream().flatMap(name -> Stream.ofNullable(nodes.get(name)));
   }
 
   private boolean isByNode() {
@@ -454,6 +463,7 @@ final class ModelCheck {
         + "; outputs of " + source);
     out.println("model " + model.name() + ", which assumes");
     model.assumptions().forEach(line -> out.println("  " + line));
+    out.println("  " + BY_NODE);
     if (isByNode()) {
       printTable(out);
       inOrder().forEach(report -> {
@@ -495,6 +505,7 @@ final class ModelCheck {
     json.put("file", files.model().toString()).put("inputs", files.inputs().toString()).put("outputs_of", source);
     ArrayNode assumptions = json.putObject("models").putArray(model.name());
     model.assumptions().forEach(assumptions::add);
+    assumptions.add(BY_NODE);
     ArrayNode array = json.putArray("outputs");
     outputs.values().forEach(output -> array.add(output.json()));
     ArrayNode table = json.putArray("nodes");
