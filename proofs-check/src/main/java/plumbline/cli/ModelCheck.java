@@ -149,7 +149,7 @@ final class ModelCheck {
         given = tensors(files.outputs(), graph);
         source = files.outputs().toString();
       } else {
-        OnnxRuntime runtime = OnnxRuntime.load();
+        OnnxRuntime runtime = runtime();
         progress.doing(runtime.name());
         OnnxRuntime.Optimization optimization =
             files.allNodes() ? OnnxRuntime.Optimization.NONE : OnnxRuntime.Optimization.DEFAULT;
@@ -161,6 +161,15 @@ final class ModelCheck {
       return check;
     } catch (GraphException e) {
       throw new InputException(files.model() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static OnnxRuntime runtime() {
+    try {
+      return OnnxRuntime.load();
+    } catch (NoClassDefFoundError e) {
+      // Its jar lies beside this one, and may be missing where only this one was copied.
+      throw new InputException("ONNX Runtime is not there (lib/ beside plumbline.jar); --outputs NPZ does without", e);
     }
   }
 
