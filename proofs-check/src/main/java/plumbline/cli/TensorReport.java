@@ -15,16 +15,16 @@ import plumbline.reference.conformance.UlpErrors;
 import plumbline.reference.envelope.Model;
 import plumbline.reference.io.NpyArray;
 import plumbline.reference.number.Decimals;
-import plumbline.reference.operator.Operator;
 import plumbline.spec.number.Interval;
 
 /**
  * One output tensor, judged and measured.
  *
  * @param y what the implementation returned
- * @param operator what it claims to have computed, the last layer of a chain
+ * @param id what it claims to be the result of: a statement, the last of a chain, or a node
+ * @param title the same in words
  */
-record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgement, UlpErrors errors) {
+record TensorReport(NpyArray y, String id, String title, Model model, Judgement judgement, UlpErrors errors) {
   private static final int WORST = 5;
 
   boolean isSettled() {
@@ -76,7 +76,7 @@ record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgem
         : share.text(0) + " of it used at most" + (ruling == Ruling.UNDECIDED
             ? "; " + judgement.count(Ruling.UNDECIDED) + " of " + judgement.size() + " entries are undecided" : "")));
     double median = judgement.tightness();
-    if (!Double.isNaN(median)) {
+    if (ruling != Ruling.BUG && !Double.isNaN(median)) {
       out.println("  tightness       the error allowed is " + Decimals.brief(median) + " times the error seen (median), "
           + Decimals.brief(judgement.tightnessOfLargest()) + " times for the largest of each");
     }
@@ -129,7 +129,7 @@ record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgem
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", y.name());
-    json.put("statement", operator.id());
+    json.put("computes", id);
     json.put("dtype", y.dtype().word());
     ArrayNode shape = json.putArray("shape");
     for (int dimension : y.shape()) {

@@ -125,7 +125,7 @@ final class Normalization {
     @Up double meanRounding = updates && updated > m ? updated : m;
     @Up double meanError = addUp(meanInput, meanRounding);
 
-    @Up double sumGamma = product(system.sumGamma(depth + 4), stored);
+    @Up double sumGamma = product(system.sumGamma((updates ? Math.max(depth, c) : depth) + 8), stored);
     @Up double fromInputs = divUp(inputSpread, c);
     @Up double trueVariance = addUp(variance[i], fromInputs);
     @Up double spreadError = twoPass(start, meanInput, m, u, tiny);
