@@ -37,7 +37,7 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",
-        "  plumbline check case.npz --as def-b.3 --max-ulps 64",
+        "  plumbline check case.npz --as def-b.3",
         "",
         "Exit codes:",
         "  0  done",
