@@ -24,11 +24,8 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-<<<<<<< HEAD
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, VectorsCommand.class, VerifyCommand.class},
-=======
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VerifyCommand.class},
->>>>>>> mutants
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VectorsCommand.class,
+        VerifyCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},
