@@ -257,7 +257,8 @@ final class CaseCheck {
       judgements.forEach((name, judgement) -> {
         NpyArray y = stage.outputs.get(name);
         if (y != null) {
-          outputs.add(new TensorReport(y, stage.operator, model, judgement, new UlpErrors(format(y), judgement)));
+          outputs.add(new TensorReport(y, stage.operator.id(), stage.operator.title(), model, judgement,
+              new UlpErrors(format(y), judgement)));
         }
       });
     }

@@ -105,7 +105,7 @@ final class CaseIndex {
     Map<String, List<TensorReport>> rows = new LinkedHashMap<>();
     for (CaseCheck check : checks) {
       for (TensorReport output : check.outputs()) {
-        String row = "| " + output.operator().title() + " | `" + output.operator().id() + "` | " + output.y().dtype().word();
+        String row = "| " + output.title() + " | `" + output.id() + "` | " + output.y().dtype().word();
         rows.computeIfAbsent(row, key -> new ArrayList<>()).add(output);
       }
     }

@@ -49,7 +49,11 @@ import plumbline.spec.paper.Paper;
         "The ulp of an exact value v is the spacing of the output's type at |v|, never below that of its subnormals. A"
             + " result near 0 after cancellation has a tiny ulp; the error is therefore also given in units of"
             + " epsilon * max|y|.%n",
-        "Given a directory with an index.json, check all its cases and print a table.%n"},
+        "Given a directory with an index.json, check all its cases and print a table.%n",
+        "Given an ONNX model, evaluate its graph on the inputs of an npz file, named as the graph names them. Outputs come"
+            + " from an npz file, or else from ONNX Runtime. An npz file may hold outputs of inner nodes, too: each is judged,"
+            + " and what follows is computed from it, so that the first node that breaks is found. --all-nodes does the same"
+            + " with all that ONNX Runtime computes.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline check attention.npz --as def-b.3",
@@ -58,6 +62,9 @@ import plumbline.spec.paper.Paper;
         "  plumbline check up.npz --as def-3.2 --param height=16 --param width=16",
         "  plumbline check block.npz --as def-c.9,def-b.3 --param 1.epsilon=1e-6",
         "  plumbline check DIR --json report.json",
+        "  plumbline check model.onnx --inputs x.npz",
+        "  plumbline check model.onnx --inputs x.npz --outputs y.npz --model torch-cpu-f32",
+        "  plumbline check model.onnx --inputs x.npz --all-nodes",
         "",
         "Exit codes:",
         "  0  all outputs: rounding",
@@ -67,7 +74,8 @@ import plumbline.spec.paper.Paper;
 final class CheckCommand implements Callable<Integer> {
   private static final int LARGEST_MAX_BITS = 1 << 20;
 
-  @Parameters(paramLabel = "FILE", description = "An npz file, or a directory with an index.json.")
+  @Parameters(paramLabel = "FILE", description = "An npz file, a directory with an index.json, or an ONNX"
+      + " model (.onnx).")
   private Path file = Path.of("");
 
   @Option(names = "--as", paramLabel = "ID", description = "The statement that the file's outputs claim to compute; or a"
@@ -81,6 +89,16 @@ final class CheckCommand implements Callable<Integer> {
       description = "What is assumed of the implementation: ${COMPLETION-CANDIDATES}. By default the first of the output's"
           + " type. May be repeated; each output is judged by the first of its type.")
   private List<String> models = new ArrayList<>();
+
+  @Option(names = "--inputs", paramLabel = "NPZ", description = "The inputs of an ONNX model.")
+  private @Nullable Path inputs;
+
+  @Option(names = "--outputs", paramLabel = "NPZ", description = "What an implementation computed for an ONNX model; without"
+      + " it, ONNX Runtime computes it.")
+  private @Nullable Path outputs;
+
+  @Option(names = "--all-nodes", description = "Judge the outputs of all nodes of an ONNX model, as ONNX Runtime has them.")
+  private boolean allNodes;
 
   @Option(names = "--max-bits", paramLabel = "B", defaultValue = "4096",
       description = "Highest precision to try, at least 53; default ${DEFAULT-VALUE}.")
@@ -107,7 +125,20 @@ final class CheckCommand implements Callable<Integer> {
     report.put("tool", "plumbline").put("version", Main.Version.version());
     ArrayNode cases = report.putArray("cases");
     int code;
-    if (Files.isDirectory(file)) {
+    boolean isModel = file.toString().endsWith(".onnx") && !Files.isDirectory(file);
+    if (!isModel && (inputs != null || outputs != null || allNodes)) {
+      throw usage("--inputs, --outputs and --all-nodes are for ONNX models (.onnx)");
+    }
+    if (isModel) {
+      ModelCheck check;
+      ModelCheck.Files files = modelFiles();
+      try (Progress progress = new Progress("check", -1)) {
+        check = ModelCheck.run(files, settings, progress);
+      }
+      check.print(out);
+      cases.add(check.json());
+      code = check.exitCode();
+    } else if (Files.isDirectory(file)) {
       if (id != null || !parameters.isEmpty()) {
         throw usage("--as and --param come from the directory's index.json, not from the command line");
       }
@@ -136,6 +167,19 @@ final class CheckCommand implements Callable<Integer> {
       JsonFile.write(json, report);
     }
     return code;
+  }
+
+  private ModelCheck.Files modelFiles() {
+    if (id != null || !parameters.isEmpty()) {
+      throw usage("--as and --param are not for ONNX models, which say themselves what they compute");
+    }
+    if (inputs == null) {
+      throw usage("--inputs NPZ is missing: the inputs of " + file);
+    }
+    if (outputs != null && allNodes) {
+      throw usage("--all-nodes has ONNX Runtime compute the outputs; the file of --outputs may hold outputs of nodes itself");
+    }
+    return new ModelCheck.Files(file, inputs, outputs, allNodes);
   }
 
   /** Names for the help text. */

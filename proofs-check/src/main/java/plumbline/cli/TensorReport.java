@@ -15,16 +15,16 @@ import plumbline.reference.conformance.UlpErrors;
 import plumbline.reference.envelope.Model;
 import plumbline.reference.io.NpyArray;
 import plumbline.reference.number.Decimals;
-import plumbline.reference.operator.Operator;
 import plumbline.spec.number.Interval;
 
 /**
  * One output tensor, judged and measured.
  *
  * @param y what the implementation returned
- * @param operator what it claims to have computed, the last layer of a chain
+ * @param id what it claims to be the result of: a statement, the last of a chain, or a node
+ * @param title the same in words
  */
-record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgement, UlpErrors errors) {
+record TensorReport(NpyArray y, String id, String title, Model model, Judgement judgement, UlpErrors errors) {
   private static final int WORST = 5;
 
   boolean isSettled() {
@@ -63,8 +63,9 @@ record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgem
           + errors.countOverflow() + " of them the exact value rounds to infinity; ∞ counts as 2^"
           + (y.dtype().maxExponent() + 1));
     }
-    out.println("  decided with    " + (isSettled() ? "" : "undecided at ")
-        + (judgement.bits() == 0 ? "exact rationals" : judgement.bits() + " bits"));
+    out.println("  decided with    " + (judgement.isSettled() ? "" : "undecided at ")
+        + (judgement.bits() == 0 ? "exact rationals" : judgement.bits() + " bits")
+        + (errors.isTight() ? "" : "; more would narrow the errors in ulps"));
   }
 
   private void printEnvelope(PrintWriter out) {
@@ -129,7 +130,7 @@ record TensorReport(NpyArray y, Operator operator, Model model, Judgement judgem
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("name", y.name());
-    json.put("statement", operator.id());
+    json.put("computes", id);
     json.put("dtype", y.dtype().word());
     ArrayNode shape = json.putArray("shape");
     for (int dimension : y.shape()) {

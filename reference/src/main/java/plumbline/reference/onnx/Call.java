@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.LongStream;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
@@ -202,7 +202,7 @@ final class Call<M extends Matrix<M>> {
     return attribute(name, long[].class, "a list of integers");
   }
 
-  /** A list of {@code count} numbers from {@code least} to 2^28, all {@code fallback} if the attribute is missing. */
+  /** A list of {@code count} numbers from {@code least} to {@link Dimensions#LIMIT}, all {@code fallback} if the attribute is missing. */
   int[] sizes(String name, int count, int fallback, int least) {
     long[] values = integers(name);
     if (values == null) {

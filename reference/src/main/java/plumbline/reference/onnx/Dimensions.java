@@ -1,12 +1,15 @@
 package plumbline.reference.onnx;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import plumbline.spec.number.ShapeException;
 
 /** Shapes of n-dimensional arrays, and the row-major indices with which their entries are rearranged. */
 final class Dimensions {
   /** No array has more entries: a graph of a few bytes may ask for any number. */
-  static final int LIMIT = 1 << 28;
+  static final int LIMIT = 1 << 27;
+  /** No node multiplies more pairs of matrices: each costs some hundred bytes, however small it is. */
+  static final int MOST_SLICES = 1 << 20;
   /** What {@link #grid} takes for a place outside of the array. */
   static final int OUTSIDE = -1;
 
@@ -168,7 +171,7 @@ final class Dimensions {
     for (int axis : axes) {
       among[axis] = true;
     }
-    return java.util.stream.IntStream.range(0, rank).filter(k -> !among[k]).toArray();
+    return IntStream.range(0, rank).filter(k -> !among[k]).toArray();
   }
 
   /** The dimensions of the given axes. */

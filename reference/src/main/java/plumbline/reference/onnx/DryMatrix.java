@@ -1,5 +1,6 @@
 package plumbline.reference.onnx;
 
+import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.NumberSystem;
@@ -152,7 +153,7 @@ final class DryMatrix implements Matrix<DryMatrix> {
   }
 
   @Override
-  public DryMatrix normalizeRows(org.apache.commons.math3.fraction.BigFraction epsilon) {
+  public DryMatrix normalizeRows(BigFraction epsilon) {
     Shape.requireColumns("normalization", this);
     return this;
   }

@@ -35,8 +35,8 @@ import plumbline.reference.onnx.Literal.ElementType;
  *
  * <p>A file is untrusted. What it claims is checked against the bytes that are there before memory is taken for it, and
  * nothing outside its folder is read. Every failure is one {@link InputException} that names the file and, where there is
- * one, the node or tensor. Numbers are taken exactly; NaN and infinities are refused, because certified arithmetic has no
- * meaning for them. Control flow, functions, sparse tensors, sequences and strings are refused by name.
+ * one, the node or tensor. Numbers are taken exactly; NaN and +∞ are refused, because certified arithmetic has no meaning for
+ * them, and −∞ is left to the evaluation, which knows where masks may be. Control flow, functions, sparse tensors, sequences and strings are refused by name.
  */
 public final class ModelFile {
   private final String name;
@@ -263,7 +263,7 @@ public final class ModelFile {
       case INT:
         return attribute.getI();
       case FLOAT:
-        return finite(where, attribute.getF());
+        return number(where, attribute.getF());
       case STRING:
         return attribute.getS().toStringUtf8();
       case INTS:
@@ -271,7 +271,7 @@ public final class ModelFile {
       case FLOATS:
         float[] floats = new float[attribute.getFloatsCount()];
         for (int i = 0; i < floats.length; i++) {
-          floats[i] = finite(where, attribute.getFloats(i));
+          floats[i] = number(where, attribute.getFloats(i));
         }
         return floats;
       case TENSOR:
@@ -283,9 +283,9 @@ public final class ModelFile {
     }
   }
 
-  private float finite(String where, float value) {
-    if (!Float.isFinite(value)) {
-      throw refuse(where + ": expected finite numbers, got " + value);
+  private float number(String where, float value) {
+    if (!(value < Float.POSITIVE_INFINITY)) {
+      throw refuse(where + ": expected finite numbers, or -Infinity in masks, got " + value);
     }
     return value;
   }

@@ -350,12 +350,12 @@ final class Tensors {
     return Float.intBitsToFloat(bits << 16);
   }
 
-  /** Certified arithmetic takes finite numbers alone; integers must be of their type. */
+  /** Numbers must be finite, or −∞, which a mask may hold; integers must be of their type. */
   private static void requireValid(String where, Literal literal) {
     for (int e = 0; e < literal.reals().length; e++) {
-      if (!Double.isFinite(literal.reals()[e])) {
-        throw new InputException(where + " is " + literal.reals()[e] + at(literal, e) + ": expected finite numbers (a mask may"
-            + " use a large one, such as -3.4e38, or Where)");
+      double value = literal.reals()[e];
+      if (!(value < Double.POSITIVE_INFINITY)) {
+        throw new InputException(where + " is " + value + at(literal, e) + ": expected finite numbers, or -Infinity in masks");
       }
     }
     long least = switch (literal.type()) {
