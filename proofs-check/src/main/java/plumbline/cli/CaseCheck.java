@@ -4,109 +4,170 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import plumbline.reference.decide.Rung;
+import plumbline.reference.conformance.Judge;
+import plumbline.reference.conformance.Judgement;
+import plumbline.reference.conformance.Ruling;
+import plumbline.reference.conformance.UlpErrors;
+import plumbline.reference.envelope.Format;
+import plumbline.reference.envelope.Model;
 import plumbline.reference.io.InputException;
 import plumbline.reference.io.NpyArray;
 import plumbline.reference.io.NpzFile;
-import plumbline.reference.number.Decimals;
 import plumbline.reference.operator.Argument;
+import plumbline.reference.operator.Chain;
 import plumbline.reference.operator.Evaluation;
 import plumbline.reference.operator.Operator;
 import plumbline.reference.operator.OperatorException;
 import plumbline.reference.operator.Tensor;
-import plumbline.spec.number.Certified;
-import plumbline.spec.number.CertifiedSystem;
 import plumbline.spec.number.ExactMatrix;
-import plumbline.spec.number.Interval;
-import plumbline.spec.number.NotExactException;
 import plumbline.spec.number.ShapeException;
 
-/** A file's outputs beside the exact result of a statement on the file's inputs. */
+/**
+ * A file's outputs beside the exact result of an operator, or of a chain of operators, on the file's inputs. Tensors of the
+ * k-th layer of a chain are called {@code k.NAME}; its first input is the output of the layer before, as the file gives it
+ * or, where the file does not, as it exactly is.
+ */
 final class CaseCheck {
-  /** Inputs larger than this are not evaluated in rationals, which could take hours. */
+  /** Tensors with more entries than this are not evaluated in rationals, which could take hours. */
   private static final long RATIONAL_ENTRIES = 1 << 15;
-  /** Exact rationals come after the enclosures at 53, 128 and 256 bits. */
-  private static final int RATIONAL_AT = 3;
+
+  private static final Pattern IN_CHAIN = Pattern.compile("([1-9]\\d{0,3})\\.(.+)");
+
+  /** How to judge: the models to choose from by format, first match first, and the precision at which to give up. */
+  record Settings(List<Model> models, int maxBits) {
+
+    /** The model of an implementation that returned numbers of this format; without models given, the default. */
+    Model model(NpyArray y) {
+      Format format = format(y);
+      return models.isEmpty() ? Model.of(format) : models.stream().filter(model -> model.storage() == format).findFirst()
+          .or(() -> models.stream().filter(model -> model.storage().precision() < format.precision()).findFirst())
+          .orElseThrow(() -> new InputException("'" + y.name() + "' is " + format.word() + ", but model "
+              + models.get(0).name() + " stores results in " + models.get(0).storage().word()));
+    }
+  }
+
+  /** One layer: its operator, parameters, and the file's tensors under their names without the layer's number. */
+  private static final class Stage {
+    private final String prefix;
+    private final Operator operator;
+    private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Map<String, NpyArray> inputs = new LinkedHashMap<>();
+    private final Map<String, NpyArray> outputs = new LinkedHashMap<>();
+
+    Stage(String prefix, Operator operator) {
+      this.prefix = prefix;
+      this.operator = operator;
+    }
+  }
 
   private final Path file;
-  private final Operator operator;
+  private final List<Stage> stages = new ArrayList<>();
   private final Map<String, String> parameters;
-  private final @Nullable Double maxUlps;
-  private final List<NpyArray> inputs = new ArrayList<>();
-  private final List<TensorComparison> outputs = new ArrayList<>();
-  private final List<String> absent = new ArrayList<>();
+  private final Settings settings;
+  private final List<TensorReport> outputs = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private boolean skipped;
 
-  private CaseCheck(Path file, Operator operator, Map<String, String> parameters, @Nullable Double maxUlps) {
+  private CaseCheck(Path file, List<Operator> operators, Map<String, String> parameters, Settings settings) {
     this.file = file;
-    this.operator = operator;
     this.parameters = parameters;
-    this.maxUlps = maxUlps;
+    this.settings = settings;
+    for (Operator operator : operators) {
+      stages.add(new Stage(operators.size() == 1 ? "" : stages.size() + 1 + ".", operator));
+    }
   }
 
   /**
-   * Reads a file and measures its outputs.
+   * Reads a file and judges its outputs.
    *
-   * @param maxUlps the largest error that is no bug, or {@code null} if no verdict is asked for
-   * @param maxBits the highest precision to try
-   * @throws InputException if the file cannot be used
-   * @throws OperatorException if its tensors or the parameters are not those of the statement
+   * @param operators one, or a chain of several
+   * @throws InputException if the file cannot be used, or its tensors or the parameters are not those of the operators
    */
-  static CaseCheck run(Path file, Operator operator, Map<String, String> parameters, @Nullable Double maxUlps, int maxBits,
+  static CaseCheck run(Path file, List<Operator> operators, Map<String, String> parameters, Settings settings,
       Progress progress) {
-    CaseCheck check = new CaseCheck(file, operator, parameters, maxUlps);
-    Evaluation evaluation = check.prepare();
-    check.decide(evaluation, maxBits, progress);
+    CaseCheck check = new CaseCheck(file, operators, parameters, settings);
+    try {
+      check.read();
+      check.judge(progress);
+    } catch (OperatorException | ShapeException e) {
+      throw new InputException(file + ": " + e.getMessage(), e);
+    } catch (InputException e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(file.toString()) ? e : new InputException(file + ": " + message, e);
+    }
     return check;
   }
 
-  private Evaluation prepare() {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
+  /** The stage that a name in the file or on the command line belongs to, and the name in that stage. */
+  private Map.Entry<Stage, String> locate(String what, String name) {
+    if (stages.size() == 1) {
+      return Map.entry(stages.get(0), name);
+    }
+    Matcher matcher = IN_CHAIN.matcher(name);
+    int k = matcher.matches() ? Integer.parseInt(String.valueOf(matcher.group(1))) : 0;
+    if (k < 1 || k > stages.size()) {
+      throw new InputException(what + " '" + name + "' belongs to no layer: in a chain of " + stages.size()
+          + " layers, names are 1.NAME to " + stages.size() + ".NAME");
+    }
+    return Map.entry(stages.get(k - 1), String.valueOf(matcher.group(2)));
+  }
+
+  private void read() {
+    parameters.forEach((name, value) -> {
+      Map.Entry<Stage, String> place = locate("parameter", name);
+      place.getKey().parameters.put(place.getValue(), value);
+    });
     for (NpyArray array : NpzFile.read(file).values()) {
-      double[] values = array.values();
-      if (covered(operator.outputs(), array.name()) && !covered(operator.inputs(), array.name())) {
+      Map.Entry<Stage, String> place = locate("tensor", array.name());
+      Operator operator = place.getKey().operator;
+      String name = place.getValue();
+      if (covered(operator.outputs(), name) && !covered(operator.inputs(), name)) {
         if (!array.dtype().isFloat()) {
-          throw new InputException(file + ": output '" + array.name() + "' must be floating point to have ulps, got "
+          throw new InputException("output '" + array.name() + "' must be floating point to have ulps, got "
               + array.dtype().word());
         }
-        outputs.add(new TensorComparison(array, maxUlps));
-        // Only its shape is looked at; NaN and infinities are reported, not refused.
-        values = new double[values.length];
+        place.getKey().outputs.put(name, array);
       } else {
         int bad = array.firstNonFinite();
         if (bad >= 0) {
-          throw new InputException(file + ": tensor '" + array.name() + "' at " + array.index(bad)
-              + ": inputs must be finite, got " + array.get(bad));
+          throw new InputException("tensor '" + array.name() + "' at " + array.index(bad) + ": inputs must be finite, got "
+              + array.get(bad));
         }
-        inputs.add(array);
+        place.getKey().inputs.put(name, array);
       }
-      tensors.put(array.name(), Tensor.of(array.shape(), ExactMatrix.of(1, values.length, values)));
     }
-    try {
-      Evaluation evaluation = operator.prepare(tensors, parameters);
-      for (Argument output : operator.outputs()) {
-        if (outputs.stream().noneMatch(o -> covers(output, o.y().name()))) {
-          absent.add(output.name());
-        }
-      }
-      if (outputs.isEmpty()) {
-        throw new InputException(file + ": no output to check: expected "
-            + operator.outputs().stream().map(o -> o.name() + " (" + o.shape() + ")").collect(Collectors.joining(", "))
-            + ", found only the inputs " + NpzFile.describe(inputs));
-      }
-      return evaluation;
-    } catch (OperatorException e) {
-      throw new InputException(file + ": " + e.getMessage(), e);
+    if (stages.stream().allMatch(stage -> stage.outputs.isEmpty())) {
+      Stage last = stages.get(stages.size() - 1);
+      List<NpyArray> inputs = stages.stream().flatMap(stage -> stage.inputs.values().stream()).toList();
+      // What the operator misses besides comes first.
+      Chain.of(List.of(new Chain.Link(stages.get(0).operator, tensors(stages.get(0)), stages.get(0).parameters)));
+      throw new InputException("no output to check: expected " + last.operator.outputs().stream()
+          .map(o -> last.prefix + o.name() + " (" + o.shape() + ")").collect(Collectors.joining(", "))
+          + ", found only the inputs " + NpzFile.describe(inputs));
     }
+  }
+
+  private static Map<String, Tensor> tensors(Stage stage) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    stage.inputs.forEach((name, array) -> tensors.put(name, tensor(array, array.values())));
+    // Only the shapes of outputs are looked at; NaN and infinities are judged, not refused.
+    stage.outputs.forEach((name, array) -> tensors.put(name, tensor(array, new double[array.size()])));
+    return tensors;
+  }
+
+  private static Tensor tensor(NpyArray array, double[] values) {
+    return Tensor.of(array.shape(), ExactMatrix.of(1, values.length, values));
   }
 
   private static boolean covered(List<Argument> arguments, String name) {
@@ -121,219 +182,159 @@ final class CaseCheck {
     return name.startsWith(stem) && name.substring(stem.length()).matches("[1-9]\\d{0,5}");
   }
 
-  private void decide(Evaluation evaluation, int maxBits, Progress progress) {
-    long entries = inputs.stream().mapToLong(NpyArray::size).sum() + outputs.stream().mapToLong(o -> o.y().size()).sum();
-    List<Rung> rungs = new ArrayList<>(Rung.upTo(maxBits));
-    if (entries <= RATIONAL_ENTRIES) {
-      rungs.add(Math.min(RATIONAL_AT, rungs.size()), Rung.EXACT);
+  /** Judges each run of layers that begins with tensors of the file and ends with outputs of the file. */
+  private void judge(Progress progress) {
+    List<Chain.Link> links = new ArrayList<>();
+    NpyArray before = null; // the output of the layer before, if the file gives it
+    boolean broken = false; // whether the current run of layers begins with no numbers
+    for (Stage stage : stages) {
+      Map<String, Tensor> tensors = tensors(stage);
+      String taken = Chain.taken(stage.operator);
+      if (links.isEmpty() || before != null || tensors.containsKey(taken)) {
+        links.clear();
+        broken = false;
+        if (before != null && !tensors.containsKey(taken)) {
+          broken = before.firstNonFinite() >= 0;
+          if (!broken) {
+            tensors.put(taken, tensor(before, before.values()));
+          }
+        }
+      }
+      links.add(new Chain.Link(stage.operator, tensors, stage.parameters));
+      for (Argument output : stage.operator.outputs()) {
+        if (stage.outputs.keySet().stream().noneMatch(name -> covers(output, name))) {
+          notes.add("not in the file, not checked: " + stage.prefix + output.name());
+        }
+      }
+      if (!stage.outputs.isEmpty() && broken) {
+        skipped = true;
+        notes.add("not checked: " + stage.prefix + stage.operator.id() + ", whose input is not finite in the file");
+      } else if (!stage.outputs.isEmpty()) {
+        judge(stage, Chain.of(links), progress);
+      }
+      String passed = Chain.passed(stage.operator);
+      before = passed == null ? null : stage.outputs.get(passed);
     }
-    for (Rung rung : rungs) {
-      progress.doing(operator.id() + " in " + rung.system().name());
+  }
+
+  private void judge(Stage stage, Evaluation evaluation, Progress progress) {
+    long entries = stages.stream().flatMap(s -> s.inputs.values().stream()).mapToLong(NpyArray::size).sum();
+    Set<Model> models = new LinkedHashSet<>();
+    stage.outputs.values().forEach(y -> models.add(settings.model(y)));
+    for (Model model : models) {
+      Map<String, double[]> returned = new LinkedHashMap<>();
+      stage.outputs.forEach((name, y) -> {
+        if (settings.model(y).equals(model)) {
+          returned.put(name, y.values());
+        }
+      });
+      Map<String, UlpErrors> errors = new LinkedHashMap<>();
+      Judge.Observer observer = new Judge.Observer() {
+        @Override
+        public void evaluating(String system) {
+          progress.doing(stage.prefix + stage.operator.id() + " in " + system);
+        }
+
+        @Override
+        public boolean allowsRationals() {
+          return entries <= RATIONAL_ENTRIES;
+        }
+
+        @Override
+        public boolean isEnough(String name, Judgement judgement) {
+          NpyArray y = stage.outputs.get(name);
+          return y != null && new UlpErrors(format(y), judgement).isTight();
+        }
+      };
+      Map<String, Judgement> judgements;
       try {
-        refine(rung.system(), evaluation, rung.bits());
-      } catch (NotExactException irrational) {
-        continue; // Enclosures alone can tell.
-      } catch (ShapeException e) {
-        throw new InputException(file + ": " + e.getMessage(), e);
+        judgements = new Judge(model, settings.maxBits()).judge(evaluation, returned, observer);
       } catch (ArithmeticException e) {
-        throw new InputException(file + ": " + operator.id() + " is undefined on these inputs: " + e.getMessage(), e);
+        throw new InputException(stage.operator.id() + " is undefined on these inputs: " + e.getMessage(), e);
       }
-      if (outputs.stream().allMatch(TensorComparison::isSettled)) {
-        return;
-      }
+      judgements.forEach((name, judgement) -> {
+        NpyArray y = stage.outputs.get(name);
+        if (y != null) {
+          outputs.add(new TensorReport(y, stage.operator.id(), stage.operator.title(), model, judgement,
+              new UlpErrors(format(y), judgement)));
+        }
+      });
     }
   }
 
-  private <M extends Certified<M>> void refine(CertifiedSystem<M> system, Evaluation evaluation, int bits) {
-    Map<String, M> results = evaluation.in(system);
-    for (TensorComparison output : outputs) {
-      if (output.isSettled()) {
-        continue;
-      }
-      M result = results.get(output.y().name());
-      if (result == null) {
-        throw new InputException(file + ": tensor '" + output.y().name() + "' is no output of " + operator.id()
-            + " on these inputs, which are " + String.join(", ", results.keySet().stream().sorted().toList()));
-      }
-      if ((long) result.rows() * result.columns() != output.y().size()) {
-        throw new InputException(file + ": " + output.y() + ": the exact result has " + result.rows() + "×"
-            + result.columns() + " entries");
-      }
-      output.refine(result, bits);
+  private static Format format(NpyArray y) {
+    Format format = Format.named(y.dtype().word());
+    if (format == null) {
+      throw new InputException("'" + y.name() + "' is " + y.dtype().word() + ", not floating point");
     }
+    return format;
   }
 
-  List<TensorComparison> outputs() {
+  List<TensorReport> outputs() {
     return outputs;
   }
 
-  Operator operator() {
-    return operator;
-  }
-
-  Map<String, String> parameters() {
-    return parameters;
-  }
-
+  /** Exit code of the worst ruling. */
   int exitCode() {
-    boolean undecided = false;
-    for (TensorComparison output : outputs) {
-      if (output.verdict() == TensorComparison.Verdict.EXCEEDS) {
-        return ExitCode.BUG;
-      }
-      undecided |= !output.isSettled();
-    }
-    return undecided ? ExitCode.UNDECIDED : ExitCode.DONE;
+    Set<Ruling> rulings = outputs.stream().map(output -> output.judgement().ruling()).collect(Collectors.toSet());
+    return rulings.contains(Ruling.BUG) ? ExitCode.BUG
+        : skipped || rulings.contains(Ruling.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
+  }
+
+  private @Nullable TensorReport firstBug() {
+    return outputs.stream().filter(output -> output.judgement().ruling() == Ruling.BUG).findFirst().orElse(null);
   }
 
   /** Prints the report. */
   void print(PrintWriter out) {
     String given = parameters.entrySet().stream().map(p -> p.getKey() + "=" + p.getValue())
         .collect(Collectors.joining(", "));
-    out.println(file + " as " + operator.id() + ", " + operator.title() + (given.isEmpty() ? "" : " (" + given + ")"));
-    for (TensorComparison output : outputs) {
-      print(out, output);
+    String what = stages.size() == 1 ? stages.get(0).operator.id() + ", " + stages.get(0).operator.title()
+        : stages.stream().map(stage -> stage.prefix + stage.operator.id()).collect(Collectors.joining(", "));
+    out.println(file + " as " + what + (given.isEmpty() ? "" : " (" + given + ")"));
+    models().forEach(model -> {
+      out.println("model " + model.name() + ", which assumes");
+      model.assumptions().forEach(line -> out.println("  " + line));
+    });
+    for (TensorReport output : outputs) {
+      output.print(out);
     }
-    if (!absent.isEmpty()) {
-      out.println("not in the file, not checked: " + String.join(", ", absent));
-    }
-  }
-
-  private void print(PrintWriter out, TensorComparison output) {
-    NpyArray y = output.y();
-    out.println(y);
-    int worst = output.worst();
-    if (worst >= 0) {
-      double negligible = TensorComparison.NEGLIGIBLE_ULPS;
-      int far = output.worstAbsolute();
-      out.println("  largest error   " + output.ulpsAt(1).text(negligible) + " ulp " + at(output, worst));
-      out.println("  of the entries  99 %: " + output.ulpsAt(0.99).text(negligible) + " ulp or less; half: "
-          + output.ulpsAt(0.5).text(negligible) + " ulp or less");
-      out.println("  absolute        " + output.largestAbsolute().text(0)
-          + (far == worst ? " there" : " " + at(output, far)));
-      out.println("  relative        " + output.relative().text(negligible) + " ε·max|" + y.name() + "|, ε = 2^"
-          + (1 - y.dtype().precision()));
-      nearZero(out, output, worst);
-    }
-    if (output.countNaN() > 0) {
-      int e = output.firstNaN();
-      out.println("  NaN             " + output.countNaN() + " of " + y.size() + " entries, the first at " + y.index(e)
-          + ", where the exact value is " + exact(output, e) + "; left out above");
-    }
-    if (output.countInfinite() > 0) {
-      out.println("  infinite        " + output.countInfinite() + " of " + y.size() + " entries; for "
-          + output.countOverflow() + " of them the exact value rounds to infinity; ∞ counts as 2^" + (y.dtype().maxExponent() + 1));
-    }
-    out.println("  decided with    " + (output.isSettled() ? "" : "undecided at ")
-        + (output.bits() == 0 ? "exact rationals" : output.bits() + " bits"));
-    if (maxUlps != null) {
-      out.println("  verdict         " + word(output) + (output.verdict() == TensorComparison.Verdict.UNDECIDED
-          ? ": whether every error is at most " : " ") + number(maxUlps) + " ulp");
+    notes.forEach(out::println);
+    TensorReport bug = firstBug();
+    if (stages.size() > 1 && bug != null) {
+      out.println("first layer that breaks: " + layer(bug));
     }
   }
 
-  /** Says why an error is large in ulps and small in every other respect. */
-  private static void nearZero(PrintWriter out, TensorComparison output, int worst) {
-    Bounds here = UlpError.magnitude(output.y().dtype(), output.exact(worst));
-    double largest = 0;
-    for (int e = 0; e < output.y().size(); e++) {
-      largest = Math.max(largest, UlpError.magnitude(output.y().dtype(), output.exact(e)).lower());
-    }
-    if (output.ulps(worst).lower() > 1 && here.upper() * 16 <= largest) {
-      String name = "max|" + output.y().name() + "|";
-      out.println("  note            the exact value there is "
-          + (here.upper() == 0 ? "0" : Decimals.brief(largest / here.upper())
-          + " times smaller than " + name) + ", and its ulp is as small;");
-      out.println("                  if it is what a cancellation leaves, judge it by the absolute and relative lines");
-    }
+  private String layer(TensorReport output) {
+    Map.Entry<Stage, String> place = locate("tensor", output.y().name());
+    return place.getKey().prefix + place.getKey().operator.id();
   }
 
-  private static String at(TensorComparison output, int e) {
-    double y = output.y().get(e);
-    String value = output.y().dtype().precision() > 24 ? Double.toString(y) : Float.toString((float) y);
-    return "at " + output.y().index(e) + ": file " + value + ", exact " + exact(output, e);
-  }
-
-  /** The exact value to a few digits more than the type has, as far as they are known. */
-  private static String exact(TensorComparison output, int e) {
-    Interval interval = output.exact(e);
-    BigFraction lower = interval.lower();
-    BigFraction upper = interval.upper();
-    if (lower == null || upper == null) {
-      return Decimals.interval(interval, 3);
-    }
-    for (int digits = output.y().dtype().precision() * 3 / 10 + 4; digits > 2; digits--) {
-      String text = Decimals.scientific(lower, digits, RoundingMode.HALF_EVEN);
-      if (text.equals(Decimals.scientific(upper, digits, RoundingMode.HALF_EVEN))) {
-        return text;
-      }
-    }
-    return "in " + Decimals.interval(interval, 3);
-  }
-
-  private static String word(TensorComparison output) {
-    return output.verdict().name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+  private Set<Model> models() {
+    return outputs.stream().map(TensorReport::model).collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** The report as JSON. */
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("file", file.toString());
-    json.put("statement", operator.id());
+    json.put("statement", stages.stream().map(stage -> stage.operator.id()).collect(Collectors.joining(",")));
     ObjectNode given = json.putObject("params");
     parameters.forEach(given::put);
-    if (maxUlps != null) {
-      json.put("max_ulps", maxUlps);
-    }
+    ObjectNode models = json.putObject("models");
+    models().forEach(model -> {
+      ArrayNode assumptions = models.putArray(model.name());
+      model.assumptions().forEach(assumptions::add);
+    });
     ArrayNode array = json.putArray("outputs");
-    for (TensorComparison output : outputs) {
-      array.add(json(output));
+    outputs.forEach(output -> array.add(output.json()));
+    ArrayNode remarks = json.putArray("notes");
+    notes.forEach(remarks::add);
+    TensorReport bug = firstBug();
+    if (stages.size() > 1 && bug != null) {
+      json.put("first_bug", layer(bug));
     }
     return json;
-  }
-
-  private static ObjectNode json(TensorComparison output) {
-    NpyArray y = output.y();
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("name", y.name());
-    json.put("dtype", y.dtype().word());
-    ArrayNode shape = json.putArray("shape");
-    for (int dimension : y.shape()) {
-      shape.add(dimension);
-    }
-    json.put("verdict", word(output));
-    json.put("settled", output.isSettled());
-    json.put("bits", output.bits());
-    bounds(json, "max_ulps", output.ulpsAt(1));
-    bounds(json, "p99_ulps", output.ulpsAt(0.99));
-    bounds(json, "median_ulps", output.ulpsAt(0.5));
-    bounds(json, "max_absolute", output.largestAbsolute());
-    bounds(json, "max_relative_epsilon", output.relative());
-    int worst = output.worst();
-    if (worst >= 0) {
-      json.set("worst", entry(output, worst));
-      json.set("worst_absolute", entry(output, output.worstAbsolute()));
-    }
-    json.put("nan", output.countNaN());
-    json.put("infinite", output.countInfinite());
-    json.put("overflow", output.countOverflow());
-    return json;
-  }
-
-  private static ObjectNode entry(TensorComparison output, int e) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ArrayNode index = json.putArray("index");
-    for (int i : NpyArray.index(output.y().shape(), e)) {
-      index.add(i);
-    }
-    return json.put("value", output.y().get(e)).put("exact", exact(output, e));
-  }
-
-  private static void bounds(ObjectNode json, String name, Bounds bounds) {
-    json.putArray(name).add(bounds.lower()).add(bounds.upper());
   }
 }

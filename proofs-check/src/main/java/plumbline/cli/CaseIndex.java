@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.conformance.Bounds;
+import plumbline.reference.conformance.UlpErrors;
 import plumbline.reference.io.InputException;
+import plumbline.reference.number.Decimals;
 import plumbline.reference.operator.Operator;
 
 /**
@@ -26,7 +29,7 @@ final class CaseIndex {
       .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
   private static final long MOST_BYTES = 1 << 24;
 
-  private record Case(Path file, Operator operator, Map<String, String> parameters) {}
+  private record Case(Path file, List<Operator> operators, Map<String, String> parameters) {}
 
   private final List<Case> cases;
   private final List<CaseCheck> checks = new ArrayList<>();
@@ -67,7 +70,7 @@ final class CaseIndex {
       }
       Map<String, String> parameters = new LinkedHashMap<>();
       node.path("params").fields().forEachRemaining(p -> parameters.put(p.getKey(), p.getValue().asText()));
-      cases.add(new Case(folder.resolve(name.textValue()), CheckCommand.operator(statement.textValue()), parameters));
+      cases.add(new Case(folder.resolve(name.textValue()), CheckCommand.operators(statement.textValue()), parameters));
     }
     return new CaseIndex(cases);
   }
@@ -77,9 +80,9 @@ final class CaseIndex {
   }
 
   /** Checks all cases, see {@link CaseCheck#run}. */
-  void run(@Nullable Double maxUlps, int maxBits, Progress progress) {
+  void run(CaseCheck.Settings settings, Progress progress) {
     for (Case next : cases) {
-      checks.add(CaseCheck.run(next.file(), next.operator(), next.parameters(), maxUlps, maxBits, progress));
+      checks.add(CaseCheck.run(next.file(), next.operators(), next.parameters(), settings, progress));
       progress.step();
     }
   }
@@ -97,33 +100,43 @@ final class CaseIndex {
     return codes.contains(ExitCode.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
   }
 
-  /** Prints a Markdown table: for each layer and type the largest certified errors over its cases. */
+  /** Prints a Markdown table: for each layer and type the verdicts and the largest certified errors over its cases. */
   void print(PrintWriter out) {
-    Map<String, List<TensorComparison>> rows = new LinkedHashMap<>();
+    Map<String, List<TensorReport>> rows = new LinkedHashMap<>();
     for (CaseCheck check : checks) {
-      for (TensorComparison output : check.outputs()) {
-        String row = "| " + check.operator().title() + " | `" + check.operator().id() + "` | " + output.y().dtype().word();
+      for (TensorReport output : check.outputs()) {
+        String row = "| " + output.title() + " | `" + output.id() + "` | " + output.y().dtype().word();
         rows.computeIfAbsent(row, key -> new ArrayList<>()).add(output);
       }
     }
-    out.println("| layer | statement | type | tensors | largest error, ulp | 99 % of entries, ulp "
-        + "| largest error, ε·max\\|y\\| | bits |");
-    out.println("|---|---|---|---|---|---|---|---|");
+    out.println("| layer | statement | type | tensors | verdict | envelope used | tightness | largest error, ulp "
+        + "| 99 % of entries, ulp | largest error, ε·max\\|y\\| | bits |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|---|");
     rows.forEach((row, outputs) -> {
+      Bounds share = Bounds.ZERO;
       Bounds largest = Bounds.ZERO;
       Bounds most = Bounds.ZERO;
       Bounds relative = Bounds.ZERO;
+      double tightness = Double.NaN;
       TreeSet<Integer> bits = new TreeSet<>();
+      Map<String, Integer> verdicts = new TreeMap<>();
       boolean bad = false;
-      for (TensorComparison output : outputs) {
-        largest = max(largest, output.ulpsAt(1));
-        most = max(most, output.ulpsAt(0.99));
-        relative = max(relative, output.relative());
-        bits.add(output.bits());
-        bad |= output.countNaN() > 0;
+      for (TensorReport output : outputs) {
+        share = Bounds.max(share, output.judgement().share());
+        largest = Bounds.max(largest, output.errors().ulpsAt(1));
+        most = Bounds.max(most, output.errors().ulpsAt(0.99));
+        relative = Bounds.max(relative, output.errors().relative());
+        double median = output.judgement().tightness();
+        tightness = tightness >= median ? tightness : Double.isNaN(median) ? tightness : median;
+        bits.add(output.judgement().bits());
+        verdicts.merge(output.judgement().ruling().word(), 1, Integer::sum);
+        bad |= output.errors().countNaN() > 0;
       }
-      double negligible = TensorComparison.NEGLIGIBLE_ULPS;
-      out.println(row + " | " + outputs.size() + " | " + largest.text(negligible) + (bad ? " and NaN" : "") + " | "
+      double negligible = UlpErrors.NEGLIGIBLE;
+      out.println(row + " | " + outputs.size() + " | " + verdicts.entrySet().stream()
+          .map(v -> verdicts.size() == 1 ? v.getKey() : v.getValue() + " " + v.getKey()).collect(Collectors.joining(", "))
+          + " | " + share.text(0) + " | " + (Double.isNaN(tightness) ? "-" : Decimals.brief(tightness)) + " | "
+          + largest.text(negligible) + (bad ? " and NaN" : "") + " | "
           + most.text(negligible) + " | " + relative.text(negligible) + " | "
           + bits.stream().map(b -> b == 0 ? "exact" : b.toString()).collect(Collectors.joining(", ")) + " |");
     });
@@ -132,9 +145,5 @@ final class CaseIndex {
         check.print(out);
       }
     }
-  }
-
-  private static Bounds max(Bounds a, Bounds b) {
-    return new Bounds(Math.max(a.lower(), b.lower()), Math.max(a.upper(), b.upper()));
   }
 }

@@ -49,13 +49,23 @@ final class ExplainCommand implements Callable<Integer> {
       out.print(explanation.list());
       out.println();
       out.println("'plumbline explain ID' prints one. 'plumbline check FILE.npz --as ID' evaluates: "
-          + Operators.all().stream().map(Operator::id).collect(Collectors.joining(" ")));
+          + ids(Operators.all()));
+      out.println("and, though no statements, layers of VAR's code: " + ids(Operators.implementations()));
+    } else if (Operators.implementations().stream().anyMatch(operator -> operator.id().equals(id))) {
+      Operators.find(id).ifPresent(operator -> {
+        out.println(operator.id() + ": " + operator.title() + "; no statement of the paper");
+        signature(out, operator);
+      });
     } else {
       out.print(explanation.of(paper.statement(id)));
       Operators.find(id).ifPresent(operator -> signature(out, operator));
     }
     out.flush();
     return ExitCode.DONE;
+  }
+
+  private static String ids(List<Operator> operators) {
+    return operators.stream().map(Operator::id).collect(Collectors.joining(" "));
   }
 
   private static void signature(PrintWriter out, Operator operator) {

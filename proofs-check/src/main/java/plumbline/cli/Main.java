@@ -36,7 +36,6 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",
-        "  plumbline check case.npz --as def-b.3 --max-ulps 64",
         "  plumbline vectors --out DIR  golden vectors for tests in any language",
         "",
         "Exit codes:",

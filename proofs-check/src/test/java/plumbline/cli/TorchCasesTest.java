@@ -44,12 +44,24 @@ class TorchCasesTest {
         seen.add(statement);
         String where = check.path("file").textValue() + " " + output.path("name").textValue();
         assertTrue(output.path("settled").booleanValue(), where);
+        assertEquals("rounding", output.path("verdict").textValue(), where);
         assertTrue(output.path("bits").intValue() <= 256, where + " took " + output.path("bits") + " bits");
         double error = output.path("max_relative_epsilon").path(1).doubleValue();
         assertTrue(error <= LIMITS.get(statement), where + ": " + error + " ε·max|y|");
       }
     }
     assertEquals(LIMITS.keySet(), Set.copyOf(seen));
+  }
+
+  /** What PyTorch is known to do is less than what anything may do. */
+  @Test
+  void allCasesAreWithinTheModelOfPyTorch() throws IOException {
+    Path json = folder.resolve("report.json");
+    Cli.run("check", Cli.torchCases(), "--model", "torch-cpu-f32", "--model", "torch-cpu-f64", "--json", json).ended(ExitCode.DONE);
+    for (JsonNode check : new ObjectMapper().readTree(json.toFile()).path("cases")) {
+      assertEquals("rounding", check.path("outputs").path(0).path("verdict").textValue());
+      assertTrue(check.path("outputs").path(0).path("model").textValue().startsWith("torch-cpu-"));
+    }
   }
 
   @Test
@@ -66,13 +78,11 @@ class TorchCasesTest {
       Path file = folder.resolve(dtype + ".npz");
       NpzFile.write(file, tensors);
       Path json = folder.resolve("bug.json");
-      Cli.run("check", file, "--as", "def-b.3", "--json", json).ended(ExitCode.DONE).says("absolute ", "at [7, 3]");
+      Cli.run("check", file, "--as", "def-b.3", "--json", json).ended(ExitCode.BUG).says("worst           [7, 3]", "left by 1 of 480");
       JsonNode output = new ObjectMapper().readTree(json.toFile()).path("cases").path(0).path("outputs").path(0);
       assertTrue(output.path("max_relative_epsilon").path(0).doubleValue() > 10 * LIMITS.get("def-b.3"), output::toString);
       assertEquals("[7,3]", output.path("worst_absolute").path("index").toString());
     }
-    Path file = folder.resolve("f64.npz");
-    Cli.run("check", file, "--as", "def-b.3", "--max-ulps", 1e6).ended(ExitCode.BUG).says("largest error ", "at [7, 3]");
   }
 
   @Test
@@ -84,7 +94,7 @@ class TorchCasesTest {
     }
     Path file = folder.resolve("swapped.npz");
     NpzFile.write(file, tensors);
-    Cli.run("check", file, "--as", "def-b.3", "--max-ulps", 1e5).ended(ExitCode.BUG);
+    Cli.run("check", file, "--as", "def-b.3").ended(ExitCode.BUG);
   }
 
   @Test
@@ -92,10 +102,10 @@ class TorchCasesTest {
     Path cases = Cli.torchCases();
     for (String kernel : List.of("keys(-1/2)", "bspline")) {
       Cli.run("check", cases.resolve("bicubic_4to5_f32.npz"), "--as", "def-3.2", "--param", "reading=standard", "--param",
-          "kernel=" + kernel, "--param", "height=5", "--param", "width=5", "--max-ulps", 1e5).ended(ExitCode.BUG);
+          "kernel=" + kernel, "--param", "height=5", "--param", "width=5").ended(ExitCode.BUG);
     }
-    Cli.run("check", cases.resolve("layernorm_eps_f64.npz"), "--as", "def-c.9", "--max-ulps", 1e5).ended(ExitCode.BUG);
+    Cli.run("check", cases.resolve("layernorm_eps_f64.npz"), "--as", "def-c.9").ended(ExitCode.BUG);
     Cli.run("check", cases.resolve("flow_network_f32.npz"), "--as", "def-c.12", "--param",
-        "chunks=gamma1 alpha2 beta1 beta2 alpha1 gamma2", "--max-ulps", 1e5).ended(ExitCode.BUG);
+        "chunks=gamma1 alpha2 beta1 beta2 alpha1 gamma2").ended(ExitCode.BUG);
   }
 }

@@ -1,13 +1,20 @@
 package plumbline.reference.conformance;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.decide.Rung;
+import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.EnvelopeMatrix;
 import plumbline.reference.envelope.Model;
+import plumbline.reference.number.Ball53;
+import plumbline.reference.number.Ball53Matrix;
+import plumbline.reference.number.Directed;
 import plumbline.reference.operator.Evaluation;
+import plumbline.reference.operator.OperatorException;
 import plumbline.spec.number.Certified;
 import plumbline.spec.number.CertifiedSystem;
 import plumbline.spec.number.NotExactException;
@@ -56,6 +63,8 @@ public final class Judge {
   /**
    * Judges an implementation's outputs of an evaluation.
    *
+   * <p>An evaluation that refuses envelopes allows anything: its outputs are undecided.
+   *
    * @param outputs some or all of the evaluation's outputs by name, row-major; NaN and ±∞ allowed
    * @return the judgements by the same names
    * @throws ShapeException if a name is no output, or its size is not the exact result's
@@ -68,16 +77,16 @@ public final class Judge {
   /** As {@link #judge(Evaluation, Map)}, watched. */
   public Map<String, Judgement> judge(Evaluation evaluation, Map<String, double[]> outputs, Observer observer) {
     Map<String, Judgement> judgements = new LinkedHashMap<>();
-    observer.evaluating("the envelope of " + model.name());
-    Envelopes.of(model, evaluation).forEach((name, envelope) -> {
-      double[] y = outputs.get(name);
-      if (y != null) {
-        requireSize(name, y, envelope.exact());
-        Judgement judgement = new Judgement(y, envelope.error(), envelope.cause());
-        judgement.refine(envelope.exact(), Rung.MIN_BITS);
-        judgements.put(name, judgement);
-      }
-    });
+    Envelope envelope = new Envelope(model);
+    observer.evaluating(envelope.name());
+    Map<String, Judgement> known;
+    try {
+      known = begin(evaluation.in(envelope), outputs);
+    } catch (OperatorException | UnsupportedOperationException notInEnvelopes) {
+      observer.evaluating(Ball53.INSTANCE.name());
+      known = beginUnbounded(evaluation.in(Ball53.INSTANCE), outputs, String.valueOf(notInEnvelopes.getMessage()));
+    }
+    judgements.putAll(known);
     for (String name : outputs.keySet()) {
       if (!judgements.containsKey(name)) {
         throw new ShapeException("there is no output '" + name + "'");
@@ -101,6 +110,39 @@ public final class Judge {
       }
     }
     return judgements;
+  }
+
+  private static Map<String, Judgement> begin(Map<String, EnvelopeMatrix> results, Map<String, double[]> outputs) {
+    Map<String, Judgement> judgements = new LinkedHashMap<>();
+    outputs.forEach((name, y) -> {
+      EnvelopeMatrix result = results.get(name);
+      if (result != null) {
+        judgements.put(name, begin(name, y, result.exact(), result.error(), result.cause()));
+      }
+    });
+    return judgements;
+  }
+
+  /** Where no envelope is known, anything is allowed. */
+  private static Map<String, Judgement> beginUnbounded(Map<String, Ball53Matrix> results, Map<String, double[]> outputs,
+      String cause) {
+    Map<String, Judgement> judgements = new LinkedHashMap<>();
+    outputs.forEach((name, y) -> {
+      Ball53Matrix result = results.get(name);
+      if (result != null) {
+        @Up double[] error = new @Up double[y.length];
+        Arrays.fill(error, Directed.UNBOUNDED);
+        judgements.put(name, begin(name, y, result, error, cause));
+      }
+    });
+    return judgements;
+  }
+
+  private static Judgement begin(String name, double[] y, Ball53Matrix exact, @Up double[] error, @Nullable String cause) {
+    requireSize(name, y, exact);
+    Judgement judgement = new Judgement(y, error, cause);
+    judgement.refine(exact, Rung.MIN_BITS);
+    return judgement;
   }
 
   private static <M extends Certified<M>> void refine(Map<String, Judgement> judgements, Evaluation evaluation,

@@ -34,7 +34,8 @@ public final class Envelope implements NumberSystem<EnvelopeMatrix> {
   public Envelope(Model model) {
     this.model = model;
     this.roundoff = mulUp(model.storage().unitRoundoff(), ROUNDED_TWICE);
-    this.accumulationRoundoff = mulUp(model.accumulation().unitRoundoff(), ROUNDED_TWICE);
+    // Truncation errs by up to a whole place.
+    this.accumulationRoundoff = mulUp(model.accumulation().unitRoundoff(), model.mayTruncate() ? 2 * ROUNDED_TWICE : ROUNDED_TWICE);
     this.underflow = underflow(model.storage());
     this.accumulationUnderflow = underflow(model.accumulation());
   }

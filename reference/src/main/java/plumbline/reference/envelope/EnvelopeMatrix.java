@@ -358,7 +358,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return subDown(exactlyKnown, 0);
   }
 
-  /** Errors of factors of a product: those given, and the rounding to the format of multiplicands where that is another. */
+  /** Errors of factors of a product: those given, and the rounding or truncation to another format of multiplicands. */
   private @Up double[] factorErrors(boolean[] zero) {
     Format multiplicands = system.model().multiplicands();
     @Up double[] given = given();
@@ -372,7 +372,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       if (!zero[e] && !(given[e] == 0 && rad[e] == 0 && multiplicands.holds(mid[e]))) {
         @Up double computed = addUp(size[e], given[e]);
         given[e] = computed <= multiplicands.largest()
-            ? addUp(given[e], addUp(mulUp(multiplicands.unitRoundoff(), computed), system.underflow()))
+            ? addUp(given[e], addUp(mulUp(mulUp(2, multiplicands.unitRoundoff()), computed), system.underflow()))
             : Directed.UNBOUNDED;
       }
     }
@@ -580,8 +580,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
    * {@inheritDoc}
    *
    * <p>Definition B.1 ({@code def-b.1}). A computed exponential is w_j' = e^(z_j − c)e^(λ_j) + η_j with one c for the whole row (the
-   * computed largest score, or 0) and |λ_j| ≤ L_j: the error of the score, the rounding of the difference, the relative error of
-   * exp. So before sums and quotients round, the odds (1 − p)/p of p = p_i are off by a factor between 1/F and F with
+   * computed largest score, or 0) and |λ_j| ≤ L_j: the error of the score, the roundings of the difference (3u for 2^(d·log2 e)),
+   * the relative error of exp. So before sums and quotients round, the odds (1 − p)/p of p = p_i are off by a factor between 1/F and F with
    * F = e^(L_i) Σ_{j≠i} p_j e^(L_j)/(1 − p), and p by at most p(1 − p)(F − 1) = p(e^(L_i) Σ_{j≠i} p_j e^(L_j) − (1 − p)): for odds r/F,
    * p' − p = p'(1 − p)(1 − 1/F) with p' ≤ pF; for odds rF, p − p' = p'(1 − p)(F − 1) with p' ≤ p. Σ_{j≠i} p_j − (1 − p) = 0, so this is
    * p((e^(L_i) − 1)(1 − p) + e^(L_i) Σ_{j≠i} p_j(e^(L_j) − 1)). Then the sum and the quotient round p' by a factor (1 + u)^d, and the
@@ -647,10 +647,11 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       @Up double weighted = 0;
       for (int j = 0; j < m; j++) {
         int e = start + j;
-        // The rounded difference of two scores that may be this far apart; the naive algorithm has none.
+        // The rounded difference of two scores that may be this far apart, and its product with the rounded log2 e; the naive
+        // algorithm has none.
         @Up double distance = Directed.subUp(largest, subDown(mid[e], addUp(rad[e], given[e])));
         @Up double rounding = model.softmax() == Model.Softmax.NAIVE ? 0
-            : addUp(mulUp(system.roundoff(), distance), system.underflow());
+            : addUp(mulUp(mulUp(3, system.roundoff()), distance), system.underflow());
         excess[j] = far[j] ? 0 : Envelope.expMinusOneUp(addUp(given[e], addUp(rounding, expLog)));
         weighted = addUp(weighted, mulUp(p[e], excess[j]));
       }

@@ -29,6 +29,17 @@ public record Model(String name, Format storage, Format multiplicands, Format ac
     double division, double squareRoot, FunctionError exp, FunctionError log, FunctionError tanh, FunctionError sigmoid,
     FunctionError erf, boolean flushing, Softmax softmax, Variance variance) {
 
+  public Model {
+    if (!(division >= 0.5 && squareRoot >= 0.5 && exp.ulps() >= 0.5 && exp.units() == 0)) {
+      throw new IllegalArgumentException("quotients, roots and exp err by at least half an ulp, and exp by ulps alone");
+    }
+  }
+
+  /** Whether sums inside products run in another format than results, on units that may truncate instead of round. */
+  boolean mayTruncate() {
+    return multiplicands != storage || accumulation != storage;
+  }
+
   /**
    * The error of an elementary function: at most {@code ulps} units in the last place of the exact value or
    * {@code units} unit roundoffs absolutely, whichever is larger.
@@ -98,11 +109,12 @@ public record Model(String name, Format storage, Format multiplicands, Format ac
     lines.add("results are stored in " + storage.word() + (flushing ? ", subnormals may be flushed to zero" : "")
         + "; +, −, × are correctly rounded, fused multiply-adds allowed");
     lines.add("matrix products: " + (multiplicands == storage ? "" : "factors rounded to " + multiplicands.word() + ", ")
-        + "sums in " + accumulation.word() + ", " + summation);
+        + "sums in " + accumulation.word() + (mayTruncate() ? ", possibly truncated" : "") + ", " + summation
+        + "; no Strassen, no Winograd");
     lines.add("division within " + division + " ulp, square root " + squareRoot + ", exp " + exp + ", log " + log + ", tanh "
         + tanh + ", sigmoid " + sigmoid + ", erf " + erf);
     lines.add("softmax " + switch (softmax) {
-      case STABLE -> "subtracts the largest score first";
+      case STABLE -> "subtracts the largest score first, then takes exp, or 2^ of the difference times log2 e";
       case NAIVE -> "takes exponentials of the scores themselves";
       case EITHER -> "may subtract the largest score first or not";
     } + "; variance " + switch (variance) {

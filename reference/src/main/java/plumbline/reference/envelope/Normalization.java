@@ -115,16 +115,17 @@ final class Normalization {
     @Up double meanInput = divUp(inputs, c);
     int depth = model.summation().depth(c);
     int quotientRoundings = 2 + (int) Math.ceil(2 * model.division());
-    // The mean itself may be stored in the storage format.
-    @Up double meanGamma = addUp(system.sumGamma(depth + quotientRoundings), mulUp(2, u));
+    // Sums are accumulated; what they are divided to is computed and kept in the storage format.
+    @Up double stored = system.gamma(quotientRoundings + 2);
+    @Up double meanGamma = product(system.sumGamma(depth), stored);
     @Up double m = addUp(mulUp(meanGamma, divUp(sizes, c)), mulUp(4, tiny));
     boolean updates = model.variance() != Model.Variance.TWO_PASS;
     int levels = 1 + (32 - Integer.numberOfLeadingZeros(c));
-    @Up double updated = addUp(mulUp(addUp(system.sumGamma(c + 16 * levels), mulUp(2, u)), largest), mulUp(4.0 * c, tiny));
+    @Up double updated = addUp(mulUp(product(system.sumGamma(c + 16 * levels), stored), largest), mulUp(4.0 * c, tiny));
     @Up double meanRounding = updates && updated > m ? updated : m;
     @Up double meanError = addUp(meanInput, meanRounding);
 
-    @Up double sumGamma = system.sumGamma(depth + 4 + quotientRoundings);
+    @Up double sumGamma = product(system.sumGamma((updates ? Math.max(depth, c) : depth) + 8), stored);
     @Up double fromInputs = divUp(inputSpread, c);
     @Up double trueVariance = addUp(variance[i], fromInputs);
     @Up double spreadError = twoPass(start, meanInput, m, u, tiny);
@@ -195,6 +196,11 @@ final class Normalization {
     for (int e = start; e < start + c; e++) {
       errors[e] = value;
     }
+  }
+
+  /** (1 + a)(1 + b) − 1. */
+  private static @Up double product(@Up double a, @Up double b) {
+    return addUp(addUp(a, b), mulUp(a, b));
   }
 
   private static @Up double larger(@Up double a, @Up double b) {

@@ -3,7 +3,7 @@ package plumbline.reference.io;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Input that cannot be used. The message is one line: where (file, tensor, index), what was expected, what came. */
-public final class InputException extends RuntimeException {
+public class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST = 600;
 

@@ -21,8 +21,24 @@ public sealed interface Kernel {
   /** The Keys kernel with a = −3/4, the one of PyTorch's bicubic interpolation. */
   Kernel KEYS = new Keys(new BigFraction(-3, 4));
 
+  /** The coefficients c_0, c_1, c_2, c_3 of W(x) as a polynomial in |x|, on the piece where x lies. */
+  BigFraction[] coefficients(BigFraction x);
+
   /** The value W(x), exactly. */
-  BigFraction at(BigFraction x);
+  default BigFraction at(BigFraction x) {
+    BigFraction[] c = coefficients(x);
+    BigFraction z = x.abs();
+    return c[3].multiply(z).add(c[2]).multiply(z).add(c[1]).multiply(z).add(c[0]);
+  }
+
+  /** {@code scale} times a cubic with these integer coefficients, the constant first. */
+  private static BigFraction[] cubic(BigFraction scale, int c0, int c1, int c2, int c3) {
+    return new BigFraction[] {scale.multiply(c0), scale.multiply(c1), scale.multiply(c2), scale.multiply(c3)};
+  }
+
+  private static boolean isAtMost(BigFraction x, int border) {
+    return x.abs().compareTo(new BigFraction(border)) <= 0;
+  }
 
   /**
    * Reads {@code bspline} or {@code keys(a)} with a an integer or a fraction p/q of at most 18 digits each.
@@ -47,16 +63,13 @@ public sealed interface Kernel {
 
   /** The cubic B-spline. */
   record BSpline() implements Kernel {
+    private static final BigFraction SIXTH = new BigFraction(1, 6);
 
-    /** 2/3 − x² + |x|³/2 on |x| ≤ 1, (2 − |x|)³/6 on 1 ≤ |x| ≤ 2. */
+    /** 2/3 − x² + |x|³/2 on |x| ≤ 1, (2 − |x|)³/6 = (8 − 12|x| + 6x² − |x|³)/6 on 1 ≤ |x| ≤ 2. */
     @Override
-    public BigFraction at(BigFraction x) {
-      BigFraction z = x.abs();
-      if (z.compareTo(BigFraction.ONE) <= 0) {
-        return z.divide(2).subtract(1).multiply(z).multiply(z).add(BigFraction.TWO_THIRDS);
-      }
-      BigFraction rest = BigFraction.TWO.subtract(z);
-      return rest.compareTo(BigFraction.ZERO) <= 0 ? BigFraction.ZERO : rest.pow(3).divide(6);
+    public BigFraction[] coefficients(BigFraction x) {
+      return isAtMost(x, 1) ? cubic(SIXTH, 4, 0, -6, 3)
+          : isAtMost(x, 2) ? cubic(SIXTH, 8, -12, 6, -1) : cubic(BigFraction.ZERO, 0, 0, 0, 0);
     }
 
     @Override
@@ -72,17 +85,12 @@ public sealed interface Kernel {
    */
   record Keys(BigFraction a) implements Kernel {
 
-    /** (a+2)|x|³ − (a+3)x² + 1 on |x| ≤ 1, a(|x|−1)(|x|−2)² on 1 ≤ |x| ≤ 2. */
+    /** (a+2)|x|³ − (a+3)x² + 1 on |x| ≤ 1, a(|x|−1)(|x|−2)² = a(|x|³ − 5x² + 8|x| − 4) on 1 ≤ |x| ≤ 2. */
     @Override
-    public BigFraction at(BigFraction x) {
-      BigFraction z = x.abs();
-      if (z.compareTo(BigFraction.ONE) <= 0) {
-        return a.add(2).multiply(z).subtract(a.add(3)).multiply(z).multiply(z).add(1);
-      }
-      BigFraction rest = z.subtract(2);
-      return rest.compareTo(BigFraction.ZERO) >= 0
-          ? BigFraction.ZERO
-          : a.multiply(z.subtract(1)).multiply(rest).multiply(rest);
+    public BigFraction[] coefficients(BigFraction x) {
+      return isAtMost(x, 1)
+          ? new BigFraction[] {BigFraction.ONE, BigFraction.ZERO, a.add(3).negate(), a.add(2)}
+          : isAtMost(x, 2) ? cubic(a, -4, 8, -5, 1) : cubic(BigFraction.ZERO, 0, 0, 0, 0);
     }
 
     @Override

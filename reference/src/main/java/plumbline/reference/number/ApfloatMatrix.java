@@ -130,6 +130,16 @@ public final class ApfloatMatrix implements Matrix<ApfloatMatrix> {
   }
 
   @Override
+  public ApfloatMatrix tanh() {
+    return map(arithmetic()::tanh);
+  }
+
+  @Override
+  public ApfloatMatrix erf() {
+    return map(arithmetic()::erf);
+  }
+
+  @Override
   public ApfloatMatrix abs() {
     return map(arithmetic()::abs);
   }

@@ -555,6 +555,35 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     return normal(rows, columns, result, radius);
   }
 
+  /** {@inheritDoc} Within [0, 1]. */
+  @Override
+  public Ball53Matrix sigmoid() {
+    return map(Saturating.SIGMOID);
+  }
+
+  /** {@inheritDoc} Within [−1, 1]. */
+  @Override
+  public Ball53Matrix tanh() {
+    return map(Saturating.TANH);
+  }
+
+  /** {@inheritDoc} Within [−1, 1]. */
+  @Override
+  public Ball53Matrix erf() {
+    return map(Saturating.ERF);
+  }
+
+  /** From the values at the ends. Those of a point enclose what {@link Binary64} returns; those of more, with twice its error. */
+  private Ball53Matrix map(Saturating function) {
+    double[] result = new double[mid.length];
+    @Up double[] radius = new @Up double[mid.length];
+    for (int e = 0; e < result.length; e++) {
+      int times = radius(e) == 0 ? 1 : 2;
+      putUnitEnds(result, radius, e, function.down(lower(e), times), function.up(upper(e), times));
+    }
+    return normal(rows, columns, result, radius);
+  }
+
   @Override
   public Ball53Matrix abs() {
     double[] result = new double[mid.length];
@@ -901,13 +930,21 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     }
   }
 
-  /** As {@link #putEnds} for 0 ≤ low ≤ high ≤ 1, with an enclosure inside [0, 1]. */
+  /** As {@link #putEnds} for −1 ≤ low ≤ high ≤ 1, with an enclosure inside [−1, 1], or inside [0, 1] for low ≥ 0. */
   private static void putUnitEnds(double[] mid, @Up double[] rad, int e, @Down double low, @Up double high) {
     putEnds(mid, rad, e, low, high);
-    if (rad[e] > Directed.subDown(1, mid[e])) {
-      // [2c − 1, 1] with 1/2 ≤ c ≤ (1 + low)/2; 1 − c is a double.
-      mid[e] = Directed.addDown(1, low) * 0.5;
-      rad[e] = Directed.subUp(1, mid[e]);
+    if (rad[e] > Directed.subDown(1, Math.abs(mid[e]))) {
+      // [2c − 1, 1] or [−1, 1 − 2c] with c ≤ (1 + near)/2.
+      boolean positive = mid[e] >= 0;
+      double near = positive ? low : -high;
+      double c = Directed.addDown(1, near) * 0.5;
+      if (near < 0) {
+        // A multiple of 2^−52, c ≥ 0.
+        c = Directed.addDown(1, c) - 1;
+      }
+      // c is a multiple of 2^−53 in [1/2, 1], or of 2^−52 in [0, 1/2]: 1 − c is a double.
+      mid[e] = positive ? c : -c;
+      rad[e] = Directed.subUp(1, c);
     }
   }
 }

@@ -2,8 +2,11 @@ package plumbline.reference.number;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.number.ErrorFunction.Bounds;
 
 /**
  * Scalar ball arithmetic on entries of {@link Balls}, with the scratch space of one call: {@code d} and {@code e} are the
@@ -719,6 +722,134 @@ final class BallKernel {
     Logarithm l = logarithm(m);
     radius.addPower(l.error - l.w);
     store(d, e, l.value, -l.w);
+  }
+
+  // ---- functions that level off
+
+  private static final int EXACT = Integer.MAX_VALUE / 2;
+
+  /** Bounds of e^x for x &lt; 0, as {@link #expBound} has them. */
+  private static Bounds decay(Dyadic x, int w) {
+    if (x.top() > 61) {
+      return new Bounds(Dyadic.ZERO, Dyadic.ONE.shift(-Mag.MAX_EXPONENT));
+    }
+    FixedPoint.Power power = FixedPoint.exp(x, w);
+    BigInteger error = BigInteger.ONE.shiftLeft(FixedPoint.EXP_ERROR + FixedPoint.squarings(w));
+    return new Bounds(new Dyadic(power.value().subtract(error), power.power() - w),
+        new Dyadic(power.value().add(error), power.power() - w));
+  }
+
+  /** Whether 2e^−x &lt; 2^−(bits + 2) is certain: e^−0.7 &lt; 2^−1. */
+  private boolean isNegligible(Dyadic x) {
+    return x.compareTo(new Dyadic(BigInteger.valueOf(7L * (bits + 3) / 10 + 1), 0)) >= 0;
+  }
+
+  /** Stores sign·(1 ± factor·e^−x), the radius not so small that nobody could write down the ends. */
+  private void storeLimit(Balls d, int e, int sign, int factor, Dyadic x) {
+    Dyadic distance = decay(x.negate(), expPrecision()).upper().times(new Dyadic(BigInteger.valueOf(factor), 0));
+    setUp(radius, distance.mantissa(), distance.exponent());
+    if (radius.compareTo(s.setPower(-endPrecision())) < 0) {
+      radius.set(s);
+    }
+    store(d, e, BigInteger.valueOf(sign), 0);
+  }
+
+  /** 1/(1 + e^−x): from e^x/(1 + e^x) below 0, with the relative accuracy of e^x. */
+  void sigmoid(Balls d, int e, Balls a, int i) {
+    if (a.isWhole(i)) {
+      storeEnds(d, e, Dyadic.ZERO, Dyadic.ONE);
+      return;
+    }
+    Dyadic low = a.end(i, -1, endPrecision());
+    if (low.signum() > 0 && isNegligible(low)) {
+      // 1 − 1/(1 + e^−x) < e^−x.
+      storeLimit(d, e, 1, 1, low);
+      return;
+    }
+    Bounds least = sigmoid(low);
+    Bounds most = a.isExact(i) ? least : sigmoid(a.end(i, 1, endPrecision()));
+    storeEnds(d, e, least.lower(), most.upper());
+  }
+
+  private Bounds sigmoid(Dyadic x) {
+    if (x.signum() == 0) {
+      return new Bounds(Dyadic.ONE.shift(-1), Dyadic.ONE.shift(-1));
+    }
+    if (x.signum() > 0 && isNegligible(x)) {
+      return almostOne();
+    }
+    int w = expPrecision();
+    Bounds power = decay(x.signum() < 0 ? x : x.negate(), w);
+    // Both fractions are monotone in the power of e.
+    Dyadic least = x.signum() < 0 ? power.lower() : power.upper();
+    Dyadic most = x.signum() < 0 ? power.upper() : power.lower();
+    Dyadic below = x.signum() < 0 ? least : Dyadic.ONE;
+    Dyadic above = x.signum() < 0 ? most : Dyadic.ONE;
+    return new Bounds(below.dividedBy(Dyadic.ONE.plus(least, w, 1), w, -1), above.dividedBy(Dyadic.ONE.plus(most, w, -1), w, 1));
+  }
+
+  private Bounds almostOne() {
+    return new Bounds(Dyadic.ONE.plus(Dyadic.ONE.shift(-bits - 2).negate(), EXACT, -1), Dyadic.ONE);
+  }
+
+  void tanh(Balls d, int e, Balls a, int i) {
+    // 1 − tanh x = 2e^−2x/(1 + e^−2x).
+    odd(d, e, a, i, 2, x -> x.shift(1), this::tanh);
+  }
+
+  void erf(Balls d, int e, Balls a, int i) {
+    // 1 − erf x ≤ e^−x² for x ≥ 0.
+    int w = expPrecision() + 64;
+    odd(d, e, a, i, 1, x -> x.times(x), x -> ErrorFunction.bounds(x, w));
+  }
+
+  /** tanh x for x > 0, not negligibly far from 1. */
+  private Bounds tanh(Dyadic x) {
+    if (2 * x.top() <= -bits - 64) {
+      // x − x³/3 < tanh x < x.
+      return new Bounds(x.times(Dyadic.ONE.plus(Dyadic.ONE.shift(-bits - 64).negate(), EXACT, -1)), x);
+    }
+    // 1 − e^−2x is above x/2 for x < 1.
+    int w = bits + FixedPoint.EXP_ERROR + 64 + (int) Math.max(0, -x.top());
+    w = wordUp(w + FixedPoint.squarings(wordUp(w + 1024)));
+    Bounds power = decay(x.shift(1).negate(), w);
+    return new Bounds(tanh(power.upper(), -1), tanh(power.lower(), 1));
+  }
+
+  /** (1 − p)/(1 + p), which falls with p. */
+  private Dyadic tanh(Dyadic p, int direction) {
+    return Dyadic.ONE.plus(p.negate(), EXACT, direction).dividedBy(Dyadic.ONE.plus(p, EXACT, -direction), bits + 64, direction);
+  }
+
+  /**
+   * An odd, increasing function f below 1.
+   *
+   * @param exponent of x &gt; 0, with 1 − f(x) ≤ factor·e^−exponent
+   * @param at bounds of f at points at which that is not negligible
+   */
+  private void odd(
+      Balls d, int e, Balls a, int i, int factor, UnaryOperator<Dyadic> exponent, Function<Dyadic, Bounds> at) {
+    if (a.isWhole(i)) {
+      storeEnds(d, e, Dyadic.ONE.negate(), Dyadic.ONE);
+      return;
+    }
+    Dyadic low = a.end(i, -1, endPrecision());
+    Dyadic high = a.end(i, 1, endPrecision());
+    boolean negative = high.signum() < 0;
+    Dyadic near = negative ? high.negate() : low;
+    Dyadic far = negative ? low.negate() : high;
+    if (near.signum() > 0 && isNegligible(exponent.apply(near))) {
+      storeLimit(d, e, negative ? -1 : 1, factor, exponent.apply(near));
+      return;
+    }
+    Function<Dyadic, Bounds> bounds = x -> x.signum() == 0 ? new Bounds(x, x)
+        : isNegligible(exponent.apply(x)) ? almostOne() : at.apply(x);
+    Bounds outer = bounds.apply(far);
+    Dyadic most = outer.upper().compareTo(Dyadic.ONE) > 0 ? Dyadic.ONE : outer.upper();
+    Dyadic least = a.isExact(i) ? outer.lower()
+        : near.signum() < 0 ? bounds.apply(near.negate()).upper().negate() : bounds.apply(near).lower();
+    least = least.compareTo(Dyadic.ONE.negate()) < 0 ? Dyadic.ONE.negate() : least;
+    storeEnds(d, e, negative ? most.negate() : least, negative ? least.negate() : most);
   }
 
   /**

@@ -156,6 +156,27 @@ public final class BallMatrix implements Certified<BallMatrix> {
     return map((kernel, d, e, a) -> kernel.sqrt(d, e, a, e));
   }
 
+  /**
+   * {@inheritDoc} The relative accuracy holds for tiny values too. Where a function is within 2^−(bits + 2) of a limit other
+   * than 0, the midpoint is the limit and the radius a bound of that distance, at least
+   * 2^−(2·bits + 256). So an enclosure may reach beyond ±1, but not by
+   * more than its rounding does; a sign that is known stays known. The same holds for the two functions that follow.
+   */
+  @Override
+  public BallMatrix sigmoid() {
+    return map((kernel, d, e, a) -> kernel.sigmoid(d, e, a, e));
+  }
+
+  @Override
+  public BallMatrix tanh() {
+    return map((kernel, d, e, a) -> kernel.tanh(d, e, a, e));
+  }
+
+  @Override
+  public BallMatrix erf() {
+    return map((kernel, d, e, a) -> kernel.erf(d, e, a, e));
+  }
+
   @Override
   public BallMatrix abs() {
     return map((kernel, d, e, a) -> kernel.abs(d, e, a, e));

@@ -127,6 +127,23 @@ public final class Binary64Matrix implements Matrix<Binary64Matrix> {
     return map(Math::sqrt);
   }
 
+  /** {@inheritDoc} As 1/(1 + e^−x), or e^x/(1 + e^x) for x &lt; 0. */
+  @Override
+  public Binary64Matrix sigmoid() {
+    return map(Saturating.SIGMOID::value);
+  }
+
+  @Override
+  public Binary64Matrix tanh() {
+    return map(Saturating.TANH::value);
+  }
+
+  /** {@inheritDoc} Off by at most 1.2 units roundoff, by Taylor series around multiples of 1/32. */
+  @Override
+  public Binary64Matrix erf() {
+    return map(Saturating.ERF::value);
+  }
+
   @Override
   public Binary64Matrix abs() {
     return map(Math::abs);

@@ -148,6 +148,39 @@ public final class Directed {
     return x == 1 ? 0 : x > 0 ? twoDown(StrictMath.log(x)) : Double.NEGATIVE_INFINITY;
   }
 
+  /**
+   * 1/(1 + e^−x), up; within [0, 1]. As for the two functions that follow, {@link Saturating} bounds the error of the
+   * computed value and tells why; the ends are a few ulps apart, and one at the limits.
+   */
+  public static @Up double sigmoidUp(double x) {
+    return Saturating.SIGMOID.up(x, 1);
+  }
+
+  /** 1/(1 + e^−x), down. */
+  public static @Down double sigmoidDown(double x) {
+    return Saturating.SIGMOID.down(x, 1);
+  }
+
+  /** tanh x, up; within [−1, 1]. */
+  public static @Up double tanhUp(double x) {
+    return Saturating.TANH.up(x, 1);
+  }
+
+  /** tanh x, down. */
+  public static @Down double tanhDown(double x) {
+    return Saturating.TANH.down(x, 1);
+  }
+
+  /** erf x, up; within [−1, 1]. */
+  public static @Up double erfUp(double x) {
+    return Saturating.ERF.up(x, 1);
+  }
+
+  /** erf x, down. */
+  public static @Down double erfDown(double x) {
+    return Saturating.ERF.down(x, 1);
+  }
+
   /** |a·b − product| for the finite rounded {@code product}, up; 0 only where that is the error. */
   static @Up double productErrorUp(double a, double b, double product) {
     double error = Math.abs(Math.fma(a, b, -product));

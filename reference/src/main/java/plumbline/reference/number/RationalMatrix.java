@@ -259,6 +259,32 @@ public final class RationalMatrix implements Certified<RationalMatrix> {
     return of(ExactMatrix.ones(rows, columns));
   }
 
+  /** {@inheritDoc} Exact at 0 only, like the other two. */
+  @Override
+  public RationalMatrix sigmoid() {
+    zeroOnly("sigmoid");
+    return of(ExactMatrix.of(1, 1, 0.5)).broadcast(rows, columns);
+  }
+
+  @Override
+  public RationalMatrix tanh() {
+    return zeroOnly("tanh");
+  }
+
+  @Override
+  public RationalMatrix erf() {
+    return zeroOnly("erf");
+  }
+
+  private RationalMatrix zeroOnly(String operation) {
+    for (int e = 0; e < numerators.length; e++) {
+      if (numerators[e].signum() != 0) {
+        throw notExact(operation, e);
+      }
+    }
+    return this;
+  }
+
   /** {@inheritDoc} Exact at 1 only. */
   @Override
   public RationalMatrix log() {

@@ -154,6 +154,41 @@ public final class TangentMatrix<M extends Certified<M>> implements Matrix<Tange
     return with(result, result::hadamard);
   }
 
+  /** {@inheritDoc} The derivative is σ(x)·σ(−x) ≤ 1/4. */
+  @Override
+  public TangentMatrix<M> sigmoid() {
+    M result = value.sigmoid();
+    if (derivatives.isEmpty()) {
+      return withValue(result);
+    }
+    M least = value.lift(ExactMatrix.of(1, 1, QUARTER)).broadcast(rows(), columns()).negate();
+    M slope = result.hadamard(value.negate().sigmoid()).relu().negate().max(least).negate();
+    return with(result, slope::hadamard);
+  }
+
+  /** {@inheritDoc} The derivative is 1 − tanh² x ≥ 0. */
+  @Override
+  public TangentMatrix<M> tanh() {
+    M result = value.tanh();
+    if (derivatives.isEmpty()) {
+      return withValue(result);
+    }
+    M slope = value.lift(ExactMatrix.ones(rows(), columns())).minus(result.square()).relu();
+    return with(result, slope::hadamard);
+  }
+
+  /** {@inheritDoc} The derivative is 2/√π · e^(−x²). */
+  @Override
+  public TangentMatrix<M> erf() {
+    M result = value.erf();
+    if (derivatives.isEmpty()) {
+      return withValue(result);
+    }
+    M factor = value.lift(ExactMatrix.ofIntegers(1, 1, 2)).dividedBy(system.base().pi().sqrt());
+    M slope = value.square().negate().exp().scaledBy(factor);
+    return with(result, slope::hadamard);
+  }
+
   @Override
   public TangentMatrix<M> log() {
     return with(value.log(), d -> d.dividedBy(value));
@@ -176,6 +211,7 @@ public final class TangentMatrix<M extends Certified<M>> implements Matrix<Tange
     return larger(system.lift(ExactMatrix.zeros(rows(), columns())), value, value.relu());
   }
 
+  /** The same derivatives with another value. */
   private TangentMatrix<M> withValue(M better) {
     return new TangentMatrix<>(system, better, derivatives);
   }

@@ -11,7 +11,6 @@ import plumbline.spec.layer.TokenMapLayer;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.NumberSystem;
-import plumbline.spec.number.Shape;
 
 /** Ways to make an evaluation from layers and exact tensors. */
 final class Evaluations {
@@ -49,17 +48,6 @@ final class Evaluations {
       @Override
       public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
         return Map.of(output, system.lift(value));
-      }
-    };
-  }
-
-  /** y = phi · x for an exact matrix phi. */
-  static Evaluation product(String statement, ExactMatrix phi, ExactMatrix x) {
-    Shape.require(statement, "x", x.shape(), phi.columns(), -1);
-    return new Evaluation() {
-      @Override
-      public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
-        return Map.of("y", system.lift(phi).times(system.lift(x)));
       }
     };
   }

@@ -1,7 +1,6 @@
 package plumbline.reference.operator;
 
 import static plumbline.reference.operator.Evaluations.of;
-import static plumbline.reference.operator.Evaluations.product;
 import static plumbline.reference.operator.Evaluations.y;
 
 import java.util.List;
@@ -151,11 +150,10 @@ final class LayerOperators {
             throw a.error("x must have sides that are multiples of factor = " + r + ", got "
                 + Tensor.text(a.tensor("x").shape()));
           }
-          if (!asMatrix) {
-            return y(layer, a.tensor("x"));
+          if (asMatrix) { // the same numbers, and the same freedom to round them
+            a.requireEntries(up ? new long[] {h, r, w, r, h, w} : new long[] {h, w, h / r, w / r});
           }
-          a.requireEntries(up ? new long[] {h, r, w, r, h, w} : new long[] {h, w, h / r, w / r});
-          return product(id, layer.matrix(h, w), a.matrix("x"));
+          return y(layer, a.tensor("x"));
         });
   }
 }

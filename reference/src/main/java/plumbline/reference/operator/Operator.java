@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.NumberSystem;
 
@@ -76,17 +77,8 @@ public final class Operator {
    */
   public Evaluation prepare(Map<String, Tensor> tensors, Map<String, String> given) {
     Map<String, String> values = parameterValues(given);
-    Map<String, Integer> sizes = new TreeMap<>();
-    for (Parameter parameter : parameters) {
-      String value = values.get(parameter.name());
-      if (parameter.kind() == Parameter.Kind.INTEGER && value != null) {
-        sizes.put(parameter.name(), Arguments.integer(id, parameter.name(), value));
-      }
-    }
     Map<String, Tensor> used = new LinkedHashMap<>();
-    for (Argument input : inputs) {
-      take(input, tensors, used, sizes);
-    }
+    Map<String, Integer> sizes = sizes(tensors, values, used);
     for (String name : tensors.keySet()) {
       if (!used.containsKey(name) && outputs.stream().noneMatch(o -> matches(o, name))) {
         throw new OperatorException(id + ": unknown tensor " + Arguments.quote(name) + "; it takes " + names(inputs));
@@ -94,6 +86,31 @@ public final class Operator {
     }
     checkOutputs(tensors, sizes);
     return Arguments.named(id, () -> body.apply(new Arguments(id, used, values, sizes)));
+  }
+
+  /** Integer parameters and the sizes that the inputs bind; the inputs are added to {@code used}. */
+  private Map<String, Integer> sizes(Map<String, Tensor> tensors, Map<String, String> values, Map<String, Tensor> used) {
+    Map<String, Integer> sizes = new TreeMap<>();
+    for (Parameter parameter : parameters) {
+      String value = values.get(parameter.name());
+      if (parameter.kind() == Parameter.Kind.INTEGER && value != null) {
+        sizes.put(parameter.name(), Arguments.integer(id, parameter.name(), value));
+      }
+    }
+    for (Argument input : inputs) {
+      take(input, tensors, used, sizes);
+    }
+    return sizes;
+  }
+
+  /** The shape of the output that {@link Chain#passed goes on} in a chain; {@code null} if it is not known beforehand. */
+  int @Nullable [] outputShape(Map<String, Tensor> tensors, Map<String, String> given) {
+    Map<String, Integer> sizes = sizes(tensors, parameterValues(given), new LinkedHashMap<>());
+    String passed = Chain.passed(this);
+    String symbols = outputs.stream().filter(o -> o.name().equals(passed)).map(Argument::shape).findFirst().orElse("?");
+    int[] shape = symbols.equals("scalar") ? new int[0]
+        : Arrays.stream(symbols.split("×")).mapToInt(dim -> size(dim, sizes)).toArray();
+    return Arrays.stream(shape).anyMatch(dim -> dim < 0) ? null : shape;
   }
 
   /** The checks of {@link #prepare} alone. */

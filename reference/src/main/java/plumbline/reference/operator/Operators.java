@@ -20,8 +20,13 @@ public final class Operators {
     return ALL;
   }
 
-  /** The operator of a statement, if it has one. */
+  /** Layers of VAR's code, with its tensor layouts; no statements of the paper. */
+  public static List<Operator> implementations() {
+    return ImplementationOperators.ALL;
+  }
+
+  /** The operator of a statement or of a layer of VAR's code, if there is one. */
   public static Optional<Operator> find(String id) {
-    return ALL.stream().filter(operator -> operator.id().equals(id)).findFirst();
+    return Stream.concat(ALL.stream(), ImplementationOperators.ALL.stream()).filter(operator -> operator.id().equals(id)).findFirst();
   }
 }

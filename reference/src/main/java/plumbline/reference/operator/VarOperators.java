@@ -4,7 +4,6 @@ import static plumbline.reference.operator.Evaluations.exact;
 import static plumbline.reference.operator.Evaluations.y;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +23,12 @@ import plumbline.reference.number.Rational;
 import plumbline.reference.var.Decoder;
 import plumbline.reference.var.FeatureMapReconstruction;
 import plumbline.reference.var.FunctionClass;
-import plumbline.reference.var.FunctionClass;
 import plumbline.reference.var.Pyramid;
 import plumbline.reference.var.ScaleSchedule;
 import plumbline.reference.var.VarBlock;
 import plumbline.reference.var.VarTransformer;
+import plumbline.spec.layer.TokenMap;
+import plumbline.spec.layer.TokenMapLayer;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.NumberSystem;
@@ -41,12 +41,7 @@ final class VarOperators {
           .input("x", "n", "places")
           .parameter("kernel", Parameter.Kind.TEXT, "bspline", "bspline, or keys(a) such as keys(-3/4)")
           .output("y", "n", "W(x)")
-          .computes(a -> {
-            Kernel kernel = kernel(a, Kernel.BSPLINE);
-            BigFraction[] values = new BigFraction[a.size("n")];
-            Arrays.setAll(values, i -> kernel.at(a.matrix("x").get(0, i)));
-            return exact("y", ExactMatrix.of(1, values.length, values));
-          }),
+          .computes(a -> kernel(kernel(a, Kernel.BSPLINE), a.matrix("x"))),
 
       interpolation(Operator.of("def-3.2", "up-interpolation layer, one step").input("x", "h×w×c", "a token map"))
           .output("y", "height×width×c", "the larger token map")
@@ -93,7 +88,8 @@ final class VarOperators {
             int w = a.integer("from_width");
             Interpolation layer = interpolation(a, h, w, "the smaller map");
             a.requireEntries(layer.height(), layer.width(), h, w);
-            return exact("phi", layer.matrix(h, w));
+            layer.matrix(h, w); // a name for what does not fit
+            return matrix("phi", layer, h, w);
           }),
 
       up(block(Operator.of("def-3.8", "single VAR layer")
@@ -347,6 +343,41 @@ final class VarOperators {
 
   private static Convolution convolution(Arguments a, String name) {
     return new Convolution(Scales.kernels(a.tensor(name)));
+  }
+
+  /** W(x) by Horner's rule in |x|; the piece of each place is known exactly. */
+  private static Evaluation kernel(Kernel kernel, ExactMatrix x) {
+    int n = x.columns();
+    BigFraction[] places = new BigFraction[n];
+    BigFraction[][] coefficients = new BigFraction[4][n];
+    for (int i = 0; i < n; i++) {
+      places[i] = x.get(0, i).abs();
+      BigFraction[] piece = kernel.coefficients(x.get(0, i));
+      for (int k = 0; k < 4; k++) {
+        coefficients[k][i] = piece[k];
+      }
+    }
+    return new Evaluation() {
+      @Override
+      public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
+        M z = system.lift(ExactMatrix.of(1, n, places));
+        M y = system.lift(ExactMatrix.of(1, n, coefficients[3]));
+        for (int k = 2; k >= 0; k--) {
+          y = y.hadamard(z).plus(system.lift(ExactMatrix.of(1, n, coefficients[k])));
+        }
+        return Map.of("y", y);
+      }
+    };
+  }
+
+  /** The matrix of a layer: what it makes of the h·w maps with a single 1, as channels of one map. */
+  static Evaluation matrix(String output, TokenMapLayer layer, int h, int w) {
+    return new Evaluation() {
+      @Override
+      public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {
+        return Map.of(output, layer.apply(new TokenMap<>(h, w, system.lift(ExactMatrix.identity(h * w)))).tokens());
+      }
+    };
   }
 
   private static Kernel kernel(Arguments a, Kernel byReading) {

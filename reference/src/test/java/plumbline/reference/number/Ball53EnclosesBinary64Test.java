@@ -105,6 +105,11 @@ class Ball53EnclosesBinary64Test {
   @Test
   void functions() {
     checkUnary(2, 2, 9, Ball53Matrix::exp, Binary64Matrix::exp);
+    for (int range : new int[] {2, 6, 1020}) {
+      checkUnary(2, 2, range, Ball53Matrix::sigmoid, Binary64Matrix::sigmoid);
+      checkUnary(2, 2, range, Ball53Matrix::tanh, Binary64Matrix::tanh);
+      checkUnary(2, 2, range, Ball53Matrix::erf, Binary64Matrix::erf);
+    }
     checkUnary(2, 2, 1020, x -> x.abs().log(), x -> x.abs().log());
     checkUnary(2, 2, 1020, x -> x.abs().sqrt(), x -> x.abs().sqrt());
     checkUnary(2, 2, 1020, Ball53Matrix::relu, Binary64Matrix::relu);

@@ -33,8 +33,8 @@ final class TangentsTest {
 
   /** Every primitive as a function of one 2×3 matrix. */
   enum Primitive {
-    PLUS, MINUS, NEGATE, HADAMARD, SQUARE, DIVIDED_BY, TIMES, EXP, LOG, SQRT, ABS, MAX, RELU, MAX_OF_ROWS, SOFTMAX, GATHER,
-    ABOVE, MIXED;
+    PLUS, MINUS, NEGATE, HADAMARD, SQUARE, DIVIDED_BY, TIMES, EXP, SIGMOID, TANH, ERF, LOG, SQRT, ABS, MAX, RELU, MAX_OF_ROWS,
+    SOFTMAX, GATHER, ABOVE, MIXED;
 
     <M extends Matrix<M>> M apply(M x) {
       M first = x.rowRange(0, 1);
@@ -50,6 +50,9 @@ final class TangentsTest {
         case TIMES -> first.transpose().times(second).above(constant.transpose().times(first))
             .above(second.transpose().times(constant));
         case EXP -> x.exp();
+        case SIGMOID -> x.sigmoid();
+        case TANH -> x.tanh();
+        case ERF -> x.erf();
         case LOG -> x.log();
         case SQRT -> x.sqrt();
         case ABS -> x.abs();
@@ -66,7 +69,7 @@ final class TangentsTest {
     /** Whether the exponents of what it returns stay small enough to write the numbers down. */
     boolean takes(Hostile.Profile profile) {
       Set<Hostile.Profile> tame = EnumSet.of(Hostile.Profile.TAME, Hostile.Profile.TINY, Hostile.Profile.EDGE_OF_UNDERFLOW);
-      return tame.contains(profile) || this != EXP && this != SOFTMAX && this != MIXED || profile == Hostile.Profile.INTEGERS;
+      return tame.contains(profile) || this != EXP && this != SIGMOID && this != ERF && this != SOFTMAX && this != MIXED || profile == Hostile.Profile.INTEGERS;
     }
 
     boolean positive() {
@@ -235,6 +238,8 @@ final class TangentsTest {
     assertDiagonal(jacobian(Primitive.RELU, 1, -4, 9, -0.25, 16, -2), f(1, 1), f(0, 1), f(1, 1), f(0, 1), f(1, 1), f(0, 1));
     assertDiagonal(jacobian(Primitive.LOG, 1, 1, 1, 1, 1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1));
     assertDiagonal(jacobian(Primitive.EXP, 0, 0, 0, 0, 0, 0), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1));
+    assertDiagonal(jacobian(Primitive.TANH, 0, 0, 0, 0, 0, 0), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1), f(1, 1));
+    assertDiagonal(jacobian(Primitive.SIGMOID, 0, 0, 0, 0, 0, 0), f(1, 4), f(1, 4), f(1, 4), f(1, 4), f(1, 4), f(1, 4));
     ExactMatrix softmax = jacobian(Primitive.SOFTMAX, 2, 2, 2, -1, -1, -1);
     for (int i = 0; i < 6; i++) {
       for (int j = 0; j < 6; j++) {

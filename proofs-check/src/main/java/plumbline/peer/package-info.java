@@ -1,0 +1,2 @@
+/** Other implementations that run in the same process, to be judged. */
+package plumbline.peer;

@@ -1,0 +1,400 @@
+package plumbline.reference.envelope;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.commons.math3.fraction.BigFraction;
+import org.junit.jupiter.api.Test;
+import plumbline.reference.number.Ball;
+import plumbline.reference.number.Ball53;
+import plumbline.reference.number.Directed;
+import plumbline.reference.number.Rounding;
+import plumbline.spec.number.Certified;
+import plumbline.spec.number.ExactMatrix;
+import plumbline.spec.number.Interval;
+import plumbline.spec.number.Matrix;
+import plumbline.spec.number.NumberSystem;
+
+/** Whatever a conforming machine returns is within the error bound of the exact result, and the bound is of use. */
+class EnvelopeTest {
+  private static final BigFraction EPSILON = new BigFraction(1, 1_000_000);
+  private final Random random = new Random(4);
+
+  /** A computation on some inputs, in any number system. */
+  private interface Computation {
+    <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs);
+  }
+
+  private static final List<Model> MODELS = models();
+
+  private static List<Model> models() {
+    List<Model> models = new ArrayList<>();
+    for (Model model : Model.presets()) {
+      if (model.storage() != Format.FLOAT64) {
+        models.add(model);
+      }
+    }
+    Model base = Model.named("any-f32");
+    models.add(new Model("naive", base.storage(), base.multiplicands(), base.accumulation(), Model.Summation.ANY, 0.5, 0.5,
+        base.exp(), base.log(), base.tanh(), base.sigmoid(), base.erf(), false, Model.Softmax.EITHER, Model.Variance.WELFORD));
+    models.add(new Model("wide", Format.FLOAT32, Format.FLOAT32, Format.FLOAT64, Model.Summation.ANY, 1, 0.5,
+        base.exp(), base.log(), base.tanh(), base.sigmoid(), base.erf(), true, Model.Softmax.NAIVE, Model.Variance.ONE_PASS));
+    return models;
+  }
+
+  private double number(Format format, int range) {
+    double value = switch (random.nextInt(8)) {
+      case 0 -> random.nextInt(5) - 2;
+      case 1 -> 1 + random.nextInt(3) * 2 * format.unitRoundoff();
+      default -> random.nextGaussian();
+    };
+    return format.round(Math.scalb(value, random.nextInt(2 * range + 1) - range));
+  }
+
+  private ExactMatrix input(Format format, int rows, int columns, int range) {
+    double[] values = new double[rows * columns];
+    Arrays.setAll(values, e -> number(format, range));
+    return ExactMatrix.of(rows, columns, values);
+  }
+
+  /** How the bounds compare with what the machine did. */
+  private static final class Tightness {
+    double largestError;
+    double largestBound;
+    int bounded;
+    int entries;
+  }
+
+  private Tightness check(Model model, Computation computation, List<ExactMatrix> inputs, int trials) {
+    EnvelopeMatrix envelope = computation.in(new Envelope(model), inputs);
+    double[] bounds = envelope.error();
+    Certified<?> exact = computation.in(Ball.of(160), inputs);
+    double[] lower = new double[bounds.length];
+    double[] upper = new double[bounds.length];
+    for (int e = 0; e < bounds.length; e++) {
+      Interval v = exact.enclosure(e / envelope.columns(), e % envelope.columns());
+      lower[e] = v.lower() == null ? Double.NEGATIVE_INFINITY : Rounding.down(v.lower());
+      upper[e] = v.upper() == null ? Double.POSITIVE_INFINITY : Rounding.up(v.upper());
+    }
+    Tightness tightness = new Tightness();
+    tightness.entries = bounds.length;
+    for (int t = 0; t < trials; t++) {
+      double[] returned = computation.in(new Simulated.Machine(model, random), inputs).values();
+      for (int e = 0; e < returned.length; e++) {
+        if (Double.isInfinite(bounds[e])) {
+          continue;
+        }
+        int entry = e;
+        Supplier<String> what = () -> model.name() + " entry " + entry + ": " + returned[entry] + " for " + lower[entry] + " to "
+            + upper[entry] + " with error " + bounds[entry] + " on " + inputs;
+        assertTrue(Double.isFinite(returned[e]), what);
+        // Upper bounds of the distance, exact but for their last place.
+        double error = Math.max(Directed.subUp(returned[e], lower[e]), Directed.subUp(upper[e], returned[e]));
+        assertTrue(error <= bounds[e], what);
+        tightness.largestError = Math.max(tightness.largestError, error);
+        tightness.largestBound = Math.max(tightness.largestBound, bounds[e]);
+      }
+    }
+    for (double bound : bounds) {
+      tightness.bounded += Double.isInfinite(bound) ? 0 : 1;
+    }
+    return tightness;
+  }
+
+  /** Errors of a depth of two: what the operation propagates matters as well as what it rounds. */
+  private static <M extends Matrix<M>> M third(M x) {
+    return x.dividedBy(x.system().lift(3).broadcast(x.rows(), x.columns()));
+  }
+
+  private record Named(String name, Computation computation) {}
+
+  private static final List<Named> ENTRYWISE = List.of(
+      new Named("plus", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).plus(third(system.lift(inputs.get(1))));
+        }
+      }),
+      new Named("minus", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).minus(system.lift(inputs.get(1)));
+        }
+      }),
+      new Named("hadamard", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).hadamard(third(system.lift(inputs.get(1))));
+        }
+      }),
+      new Named("square", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).square();
+        }
+      }),
+      new Named("divide", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).dividedBy(third(system.lift(inputs.get(1))));
+        }
+      }),
+      new Named("exp", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).exp();
+        }
+      }),
+      new Named("log", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0)).square()).log();
+        }
+      }),
+      new Named("sqrt", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0)).square()).sqrt();
+        }
+      }),
+      new Named("sigmoid", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).sigmoid();
+        }
+      }),
+      new Named("tanh", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          return third(system.lift(inputs.get(0))).tanh();
+        }
+      }),
+      new Named("abs max relu", new Computation() {
+        @Override
+        public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+          M x = third(system.lift(inputs.get(0)));
+          return x.abs().max(third(system.lift(inputs.get(1)))).minus(x.relu()).relu();
+        }
+      }));
+
+  @Test
+  void entrywiseOperations() {
+    for (Model model : MODELS) {
+      int far = model.storage().maxExponent() - 3;
+      for (Named named : ENTRYWISE) {
+        boolean exponential = Set.of("exp", "sigmoid", "tanh").contains(named.name);
+        for (int range : new int[] {1, 6, exponential ? 8 : far}) {
+          for (int t = 0; t < 4; t++) {
+            List<ExactMatrix> inputs = List.of(input(model.storage(), 3, 4, range), input(model.storage(), 3, 4, range));
+            check(model, named.computation, inputs, 6);
+          }
+        }
+      }
+    }
+  }
+
+  private static final Computation PRODUCT = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      return third(system.lift(inputs.get(0))).times(third(system.lift(inputs.get(1))));
+    }
+  };
+
+  private static final Computation SOFTMAX = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      return third(system.lift(inputs.get(0))).softmaxRows();
+    }
+  };
+
+  private static final Computation NORMALIZE = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      return third(system.lift(inputs.get(0))).normalizeRows(EPSILON);
+    }
+  };
+
+  private static final Computation ATTENTION = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      M x = system.lift(inputs.get(0));
+      M w = system.lift(inputs.get(1));
+      return x.times(w).times(x.transpose()).softmaxRows().times(x);
+    }
+  };
+
+  @Test
+  void products() {
+    for (Model model : MODELS) {
+      for (int k : new int[] {1, 2, 7, 33}) {
+        for (int range : new int[] {0, 6, model.storage().maxExponent() / 2}) {
+          check(model, PRODUCT, List.of(input(model.storage(), 3, k, range), input(model.storage(), k, 2, range)), 8);
+        }
+      }
+    }
+  }
+
+  @Test
+  void productsWithZeros() {
+    // Nine in ten entries are zero: sums are short, and no more roundings are allowed than that.
+    for (Model model : MODELS) {
+      for (int t = 0; t < 5; t++) {
+        double[] sparse = new double[4 * 30];
+        Arrays.setAll(sparse, e -> random.nextInt(10) == 0 ? number(model.storage(), 2) : 0);
+        ExactMatrix left = ExactMatrix.of(4, 30, sparse);
+        check(model, PRODUCT, List.of(left, input(model.storage(), 30, 3, 2)), 8);
+        check(model, PRODUCT, List.of(input(model.storage(), 3, 30, 2), ExactMatrix.of(30, 4, sparse)), 8);
+      }
+    }
+  }
+
+  @Test
+  void softmax() {
+    for (Model model : MODELS) {
+      for (int m : new int[] {1, 2, 5, 40}) {
+        for (int range : new int[] {0, 3, 7}) {
+          check(model, SOFTMAX, List.of(input(model.storage(), 3, m, range)), 10);
+        }
+      }
+    }
+  }
+
+  @Test
+  void normalization() {
+    for (Model model : MODELS) {
+      for (int c : new int[] {1, 2, 5, 24}) {
+        for (int range : new int[] {0, 2}) {
+          for (double offset : new double[] {0, 3, 40}) {
+            ExactMatrix x = input(model.storage(), 3, c, range);
+            double[] moved = new double[x.size()];
+            Arrays.setAll(moved, e -> model.storage().round(x.binary64()[e] + offset));
+            check(model, NORMALIZE, List.of(ExactMatrix.of(3, c, moved)), 12);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void attention() {
+    for (Model model : MODELS) {
+      for (int n : new int[] {1, 3, 8}) {
+        check(model, ATTENTION, List.of(input(model.storage(), n, 4, 0), input(model.storage(), 4, 4, 0)), 10);
+      }
+    }
+  }
+
+  @Test
+  void boundsAreOfUse() {
+    Model model = Model.named("torch-cpu-f32");
+    List<ExactMatrix> square = List.of(input(Format.FLOAT32, 16, 16, 0), input(Format.FLOAT32, 16, 16, 0));
+    record Use(Computation computation, double factor) {}
+    for (Use use : List.of(new Use(PRODUCT, 20), new Use(SOFTMAX, 30), new Use(NORMALIZE, 1000), new Use(ATTENTION, 600))) {
+      Tightness tightness = check(model, use.computation, square, 20);
+      assertEquals(tightness.entries, tightness.bounded);
+      assertTrue(tightness.largestBound <= use.factor * tightness.largestError,
+          tightness.largestBound + " against " + tightness.largestError);
+    }
+  }
+
+  @Test
+  void exactWhereNothingIsRounded() {
+    Envelope system = new Envelope(Model.named("ieee-f32"));
+    EnvelopeMatrix x = system.lift(ExactMatrix.ofIntegers(2, 2, 1, 2, 3, -4));
+    double[] none = new double[4];
+    for (EnvelopeMatrix y : List.of(x, x.plus(x), x.minus(x), x.hadamard(x), x.square(), x.negate(), x.relu(), x.abs(),
+        x.transpose(), x.max(x), x.dividedBy(system.lift(2).broadcast(2, 2)), x.square().sqrt())) {
+      assertTrue(Arrays.equals(none, y.error()), y.toString());
+    }
+    assertTrue(x.dividedBy(system.lift(3).broadcast(2, 2)).error()[0] > 0);
+    assertTrue(system.lift(new BigFraction(1, 10)).error()[0] > 0);
+  }
+
+  @Test
+  void namesThePrimitiveThatToldNothing() {
+    Envelope system = new Envelope(Model.named("any-f32"));
+    EnvelopeMatrix x = system.lift(ExactMatrix.ofIntegers(1, 2, 1, 1));
+    assertNull(x.plus(x).cause());
+    EnvelopeMatrix third = third(x);
+    EnvelopeMatrix nothing = x.dividedBy(third.minus(third));
+    assertNotNull(nothing.cause());
+    assertTrue(nothing.exp().plus(x).cause().startsWith("quotient of 1×2"), nothing.exp().plus(x).cause());
+    EnvelopeMatrix overflow = system.lift(ExactMatrix.of(1, 1, 3e38)).plus(system.lift(ExactMatrix.of(1, 1, 3e38)));
+    assertEquals(Double.POSITIVE_INFINITY, overflow.error()[0]);
+    // 0·∞ is NaN.
+    EnvelopeMatrix zero = system.lift(ExactMatrix.zeros(1, 1));
+    assertEquals(Double.POSITIVE_INFINITY, overflow.times(zero).error()[0]);
+    assertEquals(Double.POSITIVE_INFINITY, overflow.hadamard(zero).error()[0]);
+  }
+
+  @Test
+  void masksOfTheLargestNumber() {
+    Model model = Model.named("any-f32");
+    double mask = -Format.FLOAT32.largest();
+    List<ExactMatrix> scores = List.of(ExactMatrix.of(2, 3, 0.5, mask, 1, mask, mask, 2));
+    double[] bounds = SOFTMAX.in(new Envelope(model), scores).error();
+    for (double bound : bounds) {
+      assertTrue(bound < 1e-5, Arrays.toString(bounds));
+    }
+    check(model, SOFTMAX, scores, 20);
+    // A score added to the mask is lost in it, and does not overflow.
+    EnvelopeMatrix masked = new Envelope(model).lift(ExactMatrix.of(1, 1, mask)).plus(new Envelope(model).lift(ExactMatrix.of(1, 1, -7.5)));
+    assertTrue(Double.isFinite(masked.error()[0]));
+  }
+
+  @Test
+  void emptyShapes() {
+    Envelope system = new Envelope(Model.named("any-f32"));
+    EnvelopeMatrix wide = system.lift(ExactMatrix.zeros(0, 3));
+    EnvelopeMatrix tall = system.lift(ExactMatrix.zeros(3, 0));
+    assertEquals(9, tall.times(wide).error().length);
+    assertTrue(Arrays.equals(new double[9], tall.times(wide).error()));
+    assertEquals(0, wide.times(tall).error().length);
+    assertEquals(0, wide.softmaxRows().error().length);
+    assertEquals(3, tall.sumOfRows().rows());
+    assertFalse(wide.normalizeRows(EPSILON).rows() > 0);
+  }
+
+  @Test
+  void formats() {
+    assertEquals(65504, Format.FLOAT16.largest());
+    assertEquals(Float.MAX_VALUE, Format.FLOAT32.largest());
+    assertEquals(Double.MAX_VALUE, Format.FLOAT64.largest());
+    assertEquals(Float.MIN_VALUE, Format.FLOAT32.leastSubnormal());
+    assertEquals(Double.MIN_VALUE, Format.FLOAT64.leastSubnormal());
+    for (int t = 0; t < 20_000; t++) {
+      double x = Math.scalb(random.nextGaussian(), random.nextInt(340) - 170);
+      assertEquals((double) (float) x, Format.FLOAT32.round(x));
+      assertEquals((float) x == x && Float.isFinite((float) x), Format.FLOAT32.holds(x));
+    }
+    assertTrue(Format.FLOAT16.holds(0x1p-24) && !Format.FLOAT16.holds(0x1p-25) && !Format.FLOAT16.holds(65505));
+    assertTrue(Format.BFLOAT16.holds(0x1.02p0) && !Format.BFLOAT16.holds(0x1.01p0));
+    assertEquals(Double.POSITIVE_INFINITY, Format.FLOAT16.round(65520));
+    assertEquals(65504, Format.FLOAT16.round(65519));
+  }
+
+  @Test
+  void depthOfSums() {
+    assertEquals(1, Model.Summation.ANY.depth(1));
+    assertEquals(64, Model.Summation.ANY.depth(64));
+    assertEquals(0, Model.Summation.ANY.depth(0));
+    // 64 = 8 blocks of 8: the product, 7 additions in a block, 7 of blocks.
+    assertEquals(15, new Model.Summation(8).depth(64));
+    assertEquals(128 + 7, new Model.Summation(128).depth(1024));
+  }
+
+  @Test
+  void theEnclosureIsThatOfBall53() {
+    ExactMatrix x = input(Format.FLOAT32, 5, 6, 2);
+    assertEquals(Ball53.INSTANCE.lift(x).softmaxRows().toString(), new Envelope(Model.named("any-f32")).lift(x).softmaxRows().exact().toString());
+  }
+}
