@@ -24,7 +24,8 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VerifyCommand.class},
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VectorsCommand.class,
+        VerifyCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},
@@ -37,7 +38,7 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",
-        "  plumbline check case.npz --as def-b.3",
+        "  plumbline vectors --out DIR  golden vectors for tests in any language",
         "",
         "Exit codes:",
         "  0  done",

@@ -56,7 +56,7 @@ final class ModelCheck {
   /** Graphs with more numbers than this are not evaluated in rationals, which could take hours. */
   private static final long RATIONAL_ENTRIES = 1 << 13;
   /** Graphs with more numbers than this are evaluated in higher precision only to decide a verdict. */
-  private static final long SMALL = 1 << 16;
+  private static final long SMALL = 1 << 17;
   private static final Map<ElementType, DType> DTYPES = Map.ofEntries(
       Map.entry(ElementType.FLOAT16, DType.F16), Map.entry(ElementType.FLOAT, DType.F32),
       Map.entry(ElementType.DOUBLE, DType.F64), Map.entry(ElementType.INT8, DType.I8),
@@ -64,7 +64,6 @@ final class ModelCheck {
       Map.entry(ElementType.INT64, DType.I64), Map.entry(ElementType.UINT8, DType.U8),
       Map.entry(ElementType.UINT16, DType.U16), Map.entry(ElementType.UINT32, DType.U32),
       Map.entry(ElementType.UINT64, DType.U64), Map.entry(ElementType.BOOL, DType.BOOL));
-  private static final String TABLE = "%-40s %-20s %-20s %-16s %-10s %10s %10s%n";
 
   /**
    * What to check.
@@ -84,8 +83,8 @@ final class ModelCheck {
           judgement.share().text(0), judgement.tightness(), judgement.reason());
     }
 
-    void print(PrintWriter out) {
-      out.printf(TABLE, node, operator, y.name(), y.dtype().word() + " " + NpyArray.describe(y.shape()), ruling.word(), share,
+    List<String> row() {
+      return List.of(node, operator, y.name(), y.dtype().word() + " " + NpyArray.describe(y.shape()), ruling.word(), share,
           Double.isNaN(tightness) ? "-" : Decimals.brief(tightness));
     }
 
@@ -456,8 +455,7 @@ final class ModelCheck {
     out.println("model " + model.name() + ", which assumes");
     model.assumptions().forEach(line -> out.println("  " + line));
     if (isByNode()) {
-      out.printf(TABLE, "node", "operator", "output", "shape", "verdict", "share", "tightness");
-      inOrder().forEach(report -> report.print(out));
+      printTable(out);
       inOrder().forEach(report -> {
         if (report.reason() != null) {
           out.println("'" + report.y().name() + "': " + report.reason());
@@ -469,6 +467,25 @@ final class ModelCheck {
     String bug = firstBug();
     if (bug != null) {
       out.println("first node that breaks" + (isByNode() ? "" : ", of those whose outputs are given") + ": " + bug);
+    }
+  }
+
+  private void printTable(PrintWriter out) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("node", "operator", "output", "shape", "verdict", "share", "tightness"));
+    inOrder().forEach(report -> rows.add(report.row()));
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int k = 0; k < widths.length; k++) {
+        widths[k] = Math.max(widths[k], row.get(k).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int k = 0; k < widths.length; k++) {
+        line.append(row.get(k)).append(" ".repeat(widths[k] - row.get(k).length() + 2));
+      }
+      out.println(line.toString().stripTrailing());
     }
   }
 

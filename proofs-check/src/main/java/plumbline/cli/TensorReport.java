@@ -63,8 +63,9 @@ record TensorReport(NpyArray y, String id, String title, Model model, Judgement 
           + errors.countOverflow() + " of them the exact value rounds to infinity; ∞ counts as 2^"
           + (y.dtype().maxExponent() + 1));
     }
-    out.println("  decided with    " + (isSettled() ? "" : "undecided at ")
-        + (judgement.bits() == 0 ? "exact rationals" : judgement.bits() + " bits"));
+    out.println("  decided with    " + (judgement.isSettled() ? "" : "undecided at ")
+        + (judgement.bits() == 0 ? "exact rationals" : judgement.bits() + " bits")
+        + (errors.isTight() ? "" : "; more would narrow the errors in ulps"));
   }
 
   private void printEnvelope(PrintWriter out) {

@@ -97,9 +97,12 @@ final class Models {
       root = root.getParent();
     }
     List<Path> models = new ArrayList<>();
-    if (root != null && root.resolveSibling("shared/peers/onnx").toFile().isDirectory()) {
-      try (var folders = Files.list(root.resolveSibling("shared/peers/onnx"))) {
-        folders.sorted().map(folder -> folder.resolve("model.onnx")).filter(Files::isRegularFile).forEach(models::add);
+    for (Path folder = root; folder != null && models.isEmpty(); folder = folder.getParent()) {
+      Path peers = folder.resolveSibling("shared").resolve("peers").resolve("onnx");
+      if (Files.isDirectory(peers)) {
+        try (var folders = Files.list(peers)) {
+          folders.sorted().map(each -> each.resolve("model.onnx")).filter(Files::isRegularFile).forEach(models::add);
+        }
       }
     }
     return models;
