@@ -24,7 +24,8 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, VerifyCommand.class},
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VectorsCommand.class,
+        VerifyCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},
@@ -33,10 +34,11 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline audit              a verdict on every statement",
         "  plumbline audit --report DIR the same as a web page",
         "  plumbline verify DIR         check the certificates of an audit again, independently",
+        "  plumbline mutants            which bugs the verdict of check catches",
         "  plumbline explain            list the statements of the paper",
         "  plumbline explain def-b.3    one statement: formula, readings, tensors",
         "  plumbline check case.npz --as def-b.3",
-        "  plumbline check case.npz --as def-b.3",
+        "  plumbline vectors --out DIR  golden vectors for tests in any language",
         "",
         "Exit codes:",
         "  0  done",

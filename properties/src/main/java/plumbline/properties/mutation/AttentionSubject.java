@@ -23,7 +23,7 @@ final class AttentionSubject extends Subject {
   Tensors inputs(Size size, Kind kind, Random random) {
     int d = size.width();
     float weight = (float) (1 / Math.sqrt(d));
-    FloatTensor x = kind == Kind.PROBE ? oneHot(size.rows(), d) : Floats.normal(random, size.rows(), d);
+    FloatTensor x = kind == Kind.PROBE ? oneHot(Math.max(size.rows(), d), d) : Floats.normal(random, size.rows(), d);
     // hostile: scores up to several hundreds, whatever the width
     float query = kind == Kind.HOSTILE ? weight * 400 / (float) Math.sqrt(d) : weight;
     return new Tensors().put("x", x).put("w_q", Floats.scaled(Floats.normal(random, d, d), query))

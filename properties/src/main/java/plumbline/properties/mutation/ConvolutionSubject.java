@@ -41,13 +41,13 @@ final class ConvolutionSubject extends Subject {
   @Override
   Tensors inputs(Size size, Kind kind, Random random) {
     int c = size.width();
-    FloatTensor x = FloatTensor.zeros(size.rows(), size.rows(), c);
+    FloatTensor x;
     if (kind == Kind.PROBE) {
-      // one pixel of one channel in each block of 3×3: no two under one kernel
-      for (int i = 1; i < size.rows(); i += 3) {
-        for (int j = 1; j < size.rows(); j += 3) {
-          x.values()[(i * size.rows() + j) * c + (i + j) % c] = 1;
-        }
+      // one pixel of each channel, no two under one kernel, whatever map this takes
+      int blocks = (int) Math.ceil(Math.sqrt(c));
+      x = FloatTensor.zeros(3 * blocks, 3 * blocks, c);
+      for (int l = 0; l < c; l++) {
+        x.values()[((l / blocks * 3 + 1) * 3 * blocks + l % blocks * 3 + 1) * c + l] = 1;
       }
     } else {
       x = Floats.map(Floats.normal(random, size.rows(), size.rows(), c), value -> kind == Kind.HOSTILE ? value + 100 : value);

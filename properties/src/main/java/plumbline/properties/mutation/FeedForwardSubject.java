@@ -23,7 +23,7 @@ final class FeedForwardSubject extends Subject {
   Tensors inputs(Size size, Kind kind, Random random) {
     int d = size.width();
     int c = EXPANSION * d;
-    FloatTensor x = kind == Kind.PROBE ? Floats.transpose(AttentionSubject.oneHot(size.rows(), d))
+    FloatTensor x = kind == Kind.PROBE ? Floats.transpose(AttentionSubject.oneHot(Math.max(size.rows(), d), d))
         : Floats.normal(random, d, size.rows());
     return new Tensors().put("x", kind == Kind.HOSTILE ? Floats.map(x, value -> value + 100) : x)
         .put("w_1", Floats.scaled(Floats.normal(random, c, d), (float) (1 / Math.sqrt(d))))

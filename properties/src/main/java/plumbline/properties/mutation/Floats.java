@@ -200,7 +200,7 @@ final class Floats {
     float t = Math.max(x * 1.44269504f, -200);
     int n = (int) Math.floor(t);
     float f = t - n;
-    return Math.scalb(((0.0780242f * f + 0.2260671f) * f + 0.6958335f) * f + 0.9999252f, n);
+    return Math.scalb(((0.0780242f * f + 0.2260671f) * f + 0.6958335f) * f + 0.9999f, n);
   }
 
   /** Independent N(0, 1) entries. */

@@ -18,7 +18,7 @@ final class MlpSubject extends Subject {
   @Override
   Tensors inputs(Size size, Kind kind, Random random) {
     int d = size.width();
-    FloatTensor x = kind == Kind.PROBE ? AttentionSubject.oneHot(size.rows(), d) : Floats.normal(random, size.rows(), d);
+    FloatTensor x = kind == Kind.PROBE ? AttentionSubject.oneHot(Math.max(size.rows(), d), d) : Floats.normal(random, size.rows(), d);
     return new Tensors().put("x", kind == Kind.HOSTILE ? Floats.map(x, value -> value + 100) : x)
         .put("w", Floats.scaled(Floats.normal(random, d, d), (float) (1 / Math.sqrt(d))))
         .put("b", Floats.scaled(Floats.normal(random, d), 0.5f));

@@ -87,7 +87,16 @@ final class SoftmaxSubject extends Subject {
         }
       }
     }
+    if (kind == Kind.PROBE) {
+      // one score far above all others, whose exponentials are zero
+      z = Floats.map(AttentionSubject.oneHot(size.rows(), size.width()), value -> 200 * value - 200);
+    }
     return new Tensors().put("z", z);
+  }
+
+  @Override
+  boolean probed() {
+    return true;
   }
 
   @Override

@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.properties.mutation.Implementation.Stage;
 import plumbline.reference.conformance.Judge;
@@ -23,6 +27,9 @@ import plumbline.reference.operator.Tensor;
  * implementation hands out is judged from the tensors that this stage was given.
  */
 public final class Study {
+  /** The position of the first size that is large. */
+  private static final int REAL = 4;
+
   private final Envelope envelope;
   private final double factor;
 
@@ -61,8 +68,8 @@ public final class Study {
   record Case(Subject layer, Subject.Size size, int position, Kind kind, int seed) {
     @Override
     public String toString() {
-      return layer.name() + " " + layer.text(size) + (kind == Kind.ORDINARY ? "" : " " + kind.name().toLowerCase(java.util.Locale.ROOT))
-          + " #" + seed;
+      return layer.name() + " " + layer.text(size) + (kind == Kind.ORDINARY ? "" : " " + kind.word())
+          + ", seed " + seed;
     }
 
     private Tensors inputs() {
@@ -76,16 +83,23 @@ public final class Study {
    *
    * @param name the style, or the bug
    * @param bug the bug; {@code null} for an honest style
-   * @param equivalent whether it returned the honest implementation's bits, so that there is no bug to be found
+   * @param equivalent whether a bug left every bit of the result as it was, so that there is nothing to be found in it
    * @param whole its result, judged from the inputs
    * @param used |y − v| of the worst entry over the error allowed, a lower bound
-   * @param staged {@code BUG} if one of its stages is, judged from its operands; {@code null} if there are no stages
+   * @param hidden whether a bug left every bit of all stages as it was
+   * @param staged {@code BUG} if one of its stages is, judged from its operands; the same as {@code whole} if it is one stage
    */
-  record Outcome(String name, @Nullable Mutant bug, boolean equivalent, Ruling whole, double used, @Nullable Ruling staged) {}
+  record Outcome(String name, @Nullable Mutant bug, boolean equivalent, Ruling whole, double used, boolean hidden,
+      Ruling staged) {}
 
   /** The names of the layers under study. */
   public static List<String> layers() {
     return Subjects.all().stream().map(Subject::name).toList();
+  }
+
+  /** How many cases a study of these layers has. */
+  public static int size(Extent extent, List<String> layers) {
+    return cases(extent, layers.stream().map(Subjects::named).toList()).size();
   }
 
   /** All cases of a study, the quick ones first. */
@@ -120,6 +134,47 @@ public final class Study {
     return new Run(c).outcomes();
   }
 
+  /** Watches a study. */
+  public interface Watcher {
+    /** A case begins. */
+    default void started(String what) {}
+
+    /** A case is done. */
+    default void finished() {}
+  }
+
+  /**
+   * Runs a study, on all processors.
+   *
+   * @param layers names among {@link #layers}
+   * @throws IllegalArgumentException if one is not
+   */
+  public StudyReport run(Extent extent, List<String> layers, Watcher watcher) throws InterruptedException {
+    List<Subject> subjects = layers.stream().map(Subjects::named).toList();
+    List<Case> cases = cases(extent, subjects);
+    ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<List<Outcome>>> runs = new ArrayList<>();
+      for (Case c : cases) {
+        runs.add(workers.submit(() -> {
+          watcher.started(c.toString());
+          List<Outcome> outcomes = run(c);
+          watcher.finished();
+          return outcomes;
+        }));
+      }
+      StudyReport report = new StudyReport(envelope.model(), subjects);
+      for (int i = 0; i < cases.size(); i++) {
+        report.add(cases.get(i), runs.get(i).get());
+      }
+      return report;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a case of the mutation study failed: " + e.getCause(), e.getCause());
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
   private Judgement judge(FloatTensor y, EnvelopeMatrix allowed) {
     double[] error = allowed.error();
     if (factor != 1) {
@@ -143,15 +198,18 @@ public final class Study {
       this.inputs = c.inputs();
       Map<String, Tensor> exact = new HashMap<>();
       inputs.all().forEach((name, tensor) -> exact.put(name, tensor.exact()));
-      this.whole = Objects.requireNonNull(
-          c.layer().operator().evaluate(envelope, exact, c.layer().parameters(c.size())).get("y"));
+      EnvelopeMatrix result = c.layer().operator().evaluate(envelope, exact, c.layer().parameters(c.size())).get("y");
+      if (result == null) {
+        throw new IllegalStateException(c + " has no result y");
+      }
+      this.whole = result;
       this.plain = c.layer().implementation(Style.PLAIN);
       this.honest = plain.run(inputs);
     }
 
     List<Outcome> outcomes() {
       List<Outcome> outcomes = new ArrayList<>();
-      for (Style style : Style.HONEST) {
+      for (Style style : styles()) {
         Implementation implementation = c.layer().implementation(style);
         Tensors results = style == Style.PLAIN ? honest : implementation.run(inputs);
         outcomes.add(outcome(style.name(), null, implementation, results));
@@ -165,19 +223,24 @@ public final class Study {
       return outcomes;
     }
 
+    /** All; on real sizes, where each takes seconds, only a few beyond ordinary inputs. */
+    private List<Style> styles() {
+      return c.position() < REAL || c.kind() == Kind.ORDINARY ? Style.HONEST : Style.HONEST.subList(0, 2);
+    }
+
     private Outcome outcome(String name, @Nullable Mutant bug, Implementation implementation, Tensors results) {
       FloatTensor y = results.get("y");
       boolean equivalent = bug != null && y.same(honest.get("y"));
+      boolean hidden = bug != null && implementation.stages().stream()
+          .allMatch(stage -> results.get(stage.name()).same(honest.get(stage.name())));
       Judgement judgement = judge(y, whole);
-      Ruling staged = !c.layer().staged() ? null : byStages(implementation, results, bug == null, judgement.ruling());
-      return new Outcome(name, bug, equivalent, judgement.ruling(), judgement.share().lower(), staged);
+      Ruling ruling = judgement.ruling();
+      return new Outcome(name, bug, equivalent, ruling, judgement.share().lower(), hidden,
+          implementation.stages().size() == 1 ? ruling : byStages(implementation, results, bug == null));
     }
 
     /** The first stage that is a bug makes all one. Of an implementation with a bug, only changed stages need a look. */
-    private Ruling byStages(Implementation implementation, Tensors results, boolean all, Ruling ifOne) {
-      if (implementation.stages().size() == 1) {
-        return ifOne;
-      }
+    private Ruling byStages(Implementation implementation, Tensors results, boolean all) {
       Ruling ruling = Ruling.ROUNDING;
       for (Stage stage : implementation.stages()) {
         boolean known = stage.operands().stream().allMatch(operand -> results.get(operand).finite());

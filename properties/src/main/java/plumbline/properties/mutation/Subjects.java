@@ -10,6 +10,12 @@ final class Subjects {
 
   private Subjects() {}
 
+  /** The layer of that name. */
+  static Subject named(String name) {
+    return ALL.stream().filter(layer -> layer.name().equals(name)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no layer under study is called '" + name + "'"));
+  }
+
   static List<Subject> all() {
     return ALL;
   }

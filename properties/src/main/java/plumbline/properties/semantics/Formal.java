@@ -239,6 +239,11 @@ public final class Formal implements NumberSystem<Formal.Formulas> {
     }
 
     @Override
+    public Formulas erf() {
+      return unary("erf");
+    }
+
+    @Override
     public Formulas abs() {
       return unary("abs");
     }

@@ -149,6 +149,11 @@ public record IntervalExtension(Expression lower, Expression upper, boolean poin
     return between(lower.sqrt(), upper.sqrt());
   }
 
+  @Override
+  public IntervalExtension erf() {
+    return between(lower.erf(), upper.erf());
+  }
+
   /** |x| ≥ max(lower, −upper, 0) and |x| ≤ max(upper, −lower). */
   @Override
   public IntervalExtension abs() {

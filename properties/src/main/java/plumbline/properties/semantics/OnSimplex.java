@@ -223,6 +223,11 @@ final class OnSimplex implements Matrix<OnSimplex> {
   }
 
   @Override
+  public OnSimplex erf() {
+    return ofConstant("error function", RationalMatrix::erf);
+  }
+
+  @Override
   public OnSimplex abs() {
     return oneSigned().map(RationalMatrix::abs);
   }

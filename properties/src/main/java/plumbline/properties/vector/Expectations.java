@@ -9,6 +9,8 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.properties.operator.OperatorCase;
 import plumbline.reference.decide.Rung;
+import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.EnvelopeMatrix;
 import plumbline.reference.number.Rounding;
 import plumbline.reference.operator.Argument;
 import plumbline.reference.operator.Evaluation;
@@ -33,13 +35,15 @@ final class Expectations {
     OperatorCase inputs = vector.inputs();
     Evaluation evaluation = inputs.evaluation();
     Map<String, Certified<?>> exact = enclosures(vector.id(), evaluation);
+    Map<String, EnvelopeMatrix> envelopes = evaluation.in(new Envelope(GoldenVectors.MODEL));
     List<ExpectedOutput> outputs = new ArrayList<>();
     for (Argument output : inputs.operator().outputs()) {
       for (int k = 1; exact.containsKey(output.name().replace("*", Integer.toString(k))); k++) {
         String name = output.name().replace("*", Integer.toString(k));
         Certified<?> values = exact.get(name);
-        if (values != null) {
-          outputs.add(output(name, shape(vector, output, k, Shape.of(values)), values));
+        EnvelopeMatrix envelope = envelopes.get(name);
+        if (values != null && envelope != null) {
+          outputs.add(output(name, shape(vector, output, k, Shape.of(values)), values, envelope.error()));
         }
         if (!output.isFamily()) {
           break;
@@ -49,7 +53,7 @@ final class Expectations {
     return outputs;
   }
 
-  private static ExpectedOutput output(String name, int[] shape, Certified<?> exact) {
+  private static ExpectedOutput output(String name, int[] shape, Certified<?> exact, double[] error) {
     int columns = exact.columns();
     double[] lower = new double[exact.rows() * columns];
     double[] upper = lower.clone();
@@ -58,7 +62,7 @@ final class Expectations {
       lower[e] = lower(enclosure);
       upper[e] = upper(enclosure);
     }
-    return new ExpectedOutput(name, shape, lower, upper, new double[lower.length]);
+    return new ExpectedOutput(name, shape, lower, upper, error);
   }
 
   private static double lower(Interval enclosure) {

@@ -30,7 +30,7 @@ public enum Flag {
   SCALED_SCORES("scores are divided by √d, which the definition does not do"),
   SCALE_ORDER("token maps are merged fine to coarse, or weights of the scales are exchanged"),
   SINGLE_TOKEN("the axis of a single token is dropped, so that what runs over tokens runs over channels"),
-  SUBNORMAL("subnormal numbers are read as if they had an implicit leading bit; flushing them to zero is accepted"),
+  SUBNORMAL("an exponential of subnormal size is put together from exponent bits that wrap around; a zero is accepted"),
   SWAPPED_QUERIES_AND_KEYS("queries and keys are exchanged, which transposes the scores"),
   TIME_IGNORED("the time t has no effect"),
   TRANSPOSED_WEIGHTS("square weights are read as their transpose"),

@@ -2,10 +2,15 @@ package plumbline.properties.vector;
 
 import java.util.List;
 import java.util.stream.Stream;
+import plumbline.reference.envelope.Format;
+import plumbline.reference.envelope.Model;
 import plumbline.reference.operator.Operators;
 
 /** All golden vectors. */
 public final class GoldenVectors {
+  /** What is assumed of a float32 implementation, the least that any does. */
+  public static final Model MODEL = Model.of(Format.FLOAT32);
+
   private static final List<GoldenVector> ALL =
       Stream.of(BlockVectors.all(), InterpolationVectors.all(), ModelVectors.all()).flatMap(List::stream).toList();
 

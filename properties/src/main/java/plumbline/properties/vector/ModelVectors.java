@@ -1,6 +1,5 @@
 package plumbline.properties.vector;
 
-import static plumbline.properties.vector.Flag.CAUSAL_MASK;
 import static plumbline.properties.vector.Flag.CHUNK_ORDER;
 import static plumbline.properties.vector.Flag.DATA_AND_NOISE_SWAPPED;
 import static plumbline.properties.vector.Flag.EPSILON;
@@ -57,8 +56,8 @@ final class ModelVectors {
             .random("x_init", 1, 1, 3).flags(RESIDUAL, MISSING_BIAS, VALUES_NOT_PROJECTED)
             .says("one layer on one token", "the feed-forward layer adds its input, or values are not projected"),
         block(of("def-3.8", "two-scales").parameter("scales", "1x1,2x2").parameter("up", "standard"), "", "", 2, 3)
-            .random("x_init", 1, 1, 2).random("x", 1, 1, 2).flags(RESIDUAL, MISSING_BIAS, SCALED_SCORES, CAUSAL_MASK)
-            .says("FFN ∘ Attn ∘ Φ_up from 1×1 to 2×2", "a causal mask, scaled scores, or a missing residual"),
+            .random("x_init", 1, 1, 2).random("x", 1, 1, 2).flags(RESIDUAL, MISSING_BIAS, SCALED_SCORES)
+            .says("FFN ∘ Attn ∘ Φ_up from 1×1 to 2×2", "scaled scores, transposed weights, or a missing residual"),
         block(of("def-3.8", "one-scale").parameter("scales", "1x1"), "", "", 2, 2)
             .random("x_init", 1, 1, 2).flags(RESIDUAL, VALUES_NOT_PROJECTED, TRANSPOSED_WEIGHTS)
             .says("one scale: nothing to enlarge", "any bug of attention or of the feed-forward layer"),
@@ -83,8 +82,8 @@ final class ModelVectors {
             .random("kernels_2", 1, 2, 3, 3, 2).random("b_1", 1, 2).random("b_2", 1, 2).shape("y", 3, 3, 2)
             .flags(MISSING_BIAS, KERNEL_FLIP, SAMPLING, SCALE_ORDER)
             .says("two token maps, enlarged, convolved and summed", "kernels flipped or exchanged, a bias left out"),
-        of("phase-two", "blended").parameter("reading", "blended").parameter("up", "standard").random("y_1", 1, 1, 1, 1)
-            .random("y_2", 1, 2, 2, 1).random("kernels_1", 1, 1, 3, 3, 1).random("kernels_2", 1, 1, 3, 3, 1).shape("y", 2, 2, 1)
+        of("phase-two", "blended").parameter("reading", "blended").parameter("up", "standard").random("y_1", 1, 1, 2, 1)
+            .random("y_2", 1, 2, 3, 1).random("kernels_1", 1, 1, 3, 3, 1).random("kernels_2", 1, 1, 3, 3, 1).shape("y", 2, 3, 1)
             .flags(KERNEL_FLIP, SAMPLING, HALF_PRECISION)
             .says("each convolution blended half and half with its input", "the convolution alone"),
         of("phase-three", "no-blocks").parameter("blocks", "none").random("x", 1, 2, 2, 2).random("kernels_in", 1, 2, 3, 3, 2)
@@ -129,8 +128,8 @@ final class ModelVectors {
     }
     return List.of(
         block(of("def-c.10", "two-scales"), "", "", 2, 3).random("z_init", 1, 1, 1, 2).random("y_1", 1, 1, 1, 2)
-            .shape("y", 2, 2, 2).flags(RESIDUAL, CAUSAL_MASK, MISSING_BIAS)
-            .says("the second scale, 2×2, after one of 1×1", "a causal mask, or the first block in place of the last"),
+            .shape("y", 2, 2, 2).flags(RESIDUAL, SCALED_SCORES, MISSING_BIAS)
+            .says("the second scale, 2×2, after one of 1×1", "scaled scores, or the first block in place of the last"),
         block(of("def-c.10", "first-scale").parameter("ffn", "plain"), "", "", 2, 2).random("z_init", 1, 2, 1, 2)
             .shape("y", 2, 1, 2).flags(RESIDUAL, SCALED_SCORES, TRANSPOSED_WEIGHTS)
             .says("the first scale depends on Z_init alone", "the feed-forward layer adds its input"),

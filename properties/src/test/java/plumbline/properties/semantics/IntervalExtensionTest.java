@@ -32,13 +32,13 @@ class IntervalExtensionTest {
         List<M> all = List.of(x.plus(y), x.minus(y), x.negate(), x.hadamard(y), x.square(), x.times(y), x.times(x.lift(W)),
             x.lift(W).times(x), x.exp(), x.abs(), x.max(y), x.relu(), x.maxOfRows().beside(y.maxOfRows()), x.softmaxRows(),
             x.above(y).rowRange(1, 3), x.transpose(), x.abs().plus(x.lift(ExactMatrix.ones(2, 2))).log(), x.square().sqrt(),
-            x.times(y).softmaxRows().times(x.lift(W)));
+            x.times(y).softmaxRows().times(x.lift(W)), x.tanh(), x.erf());
         return all.get(k);
       }
     };
   }
 
-  private static final int FORMULAS = 19;
+  private static final int FORMULAS = 21;
 
   private static BigFraction random(Random random) {
     return new BigFraction(random.nextInt(65) - 32, 16);

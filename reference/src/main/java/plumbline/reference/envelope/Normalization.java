@@ -22,9 +22,11 @@ import plumbline.spec.rounding.Up;
  * <p><b>Inputs.</b> V(x') = mean (c_j + δ_j − mean δ)², so |V(x') − V| ≤ 2 mean |c_j|e_j + mean e_j².
  *
  * <p><b>Mean.</b> A sum in any order and a division: |μ̂ − μ(x')| ≤ m = γ mean |x'|. An update M_n = (n_A M_A + n_B M_B)/n, computed
- * as M_A + (M_B − M_A) n_B/n, is a convex combination of the errors so far and rounds by at most u|M| + 4u|M_B − M_A| n_B/n; over
- * at most c updates on a path, with |M| ≤ max |x'| and Σ n_B/n at most 1 + ln c on the longest path and log₂ c on a balanced one,
- * |M̂ − M| ≤ E = γ max |x'| with c + 16 log₂ 2c roundings, for all sets that occur.
+ * as M_A + (M_B − M_A) n_B/n with n_B ≤ n_A, passes on a convex combination of the errors so far and rounds by at most
+ * u|M| + 4u|M_B − M_A| n_B/n. In the mean of n entries, the rounding at a node of the tree has weight (entries below it)/n, and
+ * (entries)·|M| ≤ Σ |x'| over them: the first parts sum to at most u Σ |x'| for a path of n nodes. Along a path Σ n_B/n ≤ ln n,
+ * since each merge multiplies the number of entries by 1/(1 − n_B/n): the second parts sum to at most 8u ln n max |x'|. So
+ * |M̂ − M| ≤ E = u(Σ |x'| + 8 ln c max |x'|)(1 + γ) for all sets that occur.
  *
  * <p><b>Variance</b> of x'. <i>Two passes</i>: d̂_j = c_j' − (μ̂ − μ') + r_j with |r_j| ≤ u|d_j|, and Σ c_j' = 0, so mean d̂² is off
  * by at most 2 mean |c_j'|r_j + mean (m + r_j)². <i>One pass</i>: mean x'² − μ̂² is off by γ mean x'² + m(2|μ'| + m) and the roundings
@@ -121,7 +123,10 @@ final class Normalization {
     @Up double m = addUp(mulUp(meanGamma, divUp(sizes, c)), mulUp(4, tiny));
     boolean updates = model.variance() != Model.Variance.TWO_PASS;
     int levels = 1 + (32 - Integer.numberOfLeadingZeros(c));
-    @Up double updated = addUp(mulUp(product(system.sumGamma(c + 16 * levels), stored), largest), mulUp(4.0 * c, tiny));
+    // ln c < 0.7 log₂ c; γ covers that later roundings multiply earlier ones.
+    @Up double perRounding = mulUp(system.sumGamma(1), addUp(1, system.sumGamma(c + 8 * levels)));
+    @Up double updated = addUp(addUp(mulUp(perRounding, addUp(sizes, mulUp(mulUp(5.6, levels), largest))),
+        mulUp(stored, largest)), mulUp(4.0 * c, tiny));
     @Up double meanRounding = updates && updated > m ? updated : m;
     @Up double meanError = addUp(meanInput, meanRounding);
 

@@ -139,7 +139,7 @@ final class ErrorFunction {
    * The last sum rounds to nearest: by at most u/2, for it is at most 1 (below 1 + u before rounding), and by at most u times
    * it. erf x ≥ 0.276, so the relative error is at most u + 0.052u/0.276 &lt; 1.19u.
    *
-   * <p>From 6 on: 1 − erf x &lt; e^−36 &lt; 2^−51 would not do, but 1 − erf x &lt; e^(−x²)/(x√π) &lt; 2^−55 does.
+   * <p>From 6 on: 1 − erf x &lt; e^(−x²)/(x√π) &lt; 2^−55, a quarter of u.
    */
   static double erf(double x) {
     double a = Math.abs(x);

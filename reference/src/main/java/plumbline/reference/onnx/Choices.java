@@ -169,10 +169,13 @@ final class Choices {
     if (holdsAll(to, x.type())) {
       return new Value.Real<>(to, x.shape(), x.matrix());
     }
-    Exact exact = Exact.of(call, x.matrix());
     double[] values = new double[Dimensions.size(x.shape())];
-    for (int e = 0; e < values.length; e++) {
-      values[e] = rounded(call, exact.point(e, "the rounding to " + to), to);
+    Literal literal = call.literal(0);
+    if (literal != null && x == call.value(0)) {
+      Arrays.setAll(values, e -> rounded(call, literal.reals()[e], to));
+    } else {
+      Exact exact = Exact.of(call, x.matrix());
+      Arrays.setAll(values, e -> rounded(call, exact.point(e, "the rounding to " + to), to));
     }
     return new Value.Real<>(to, x.shape(),
         call.system().lift(ExactMatrix.of(x.matrix().rows(), x.matrix().columns(), values)));

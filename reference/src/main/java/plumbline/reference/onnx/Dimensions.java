@@ -8,6 +8,8 @@ import plumbline.spec.number.ShapeException;
 final class Dimensions {
   /** No array has more entries: a graph of a few bytes may ask for any number. */
   static final int LIMIT = 1 << 27;
+  /** No node multiplies more pairs of matrices: each costs some hundred bytes, however small it is. */
+  static final int MOST_SLICES = 1 << 20;
   /** What {@link #grid} takes for a place outside of the array. */
   static final int OUTSIDE = -1;
 

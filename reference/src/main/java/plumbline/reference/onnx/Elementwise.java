@@ -188,15 +188,12 @@ final class Elementwise {
       return Values.whole(base.type(), shape, powers);
     }
     M x = call.real(0).matrix();
-    double[] distinct = Arrays.stream(exponents).distinct().toArray();
+    double[] distinct = distinct(call, exponents);
     if (distinct.length == 1) {
       return Values.expanded(Values.real(base.type(), call.value(0).shape(), power(call, x, distinct[0])), shape);
     }
     int[] source = Dimensions.view(shape, Dimensions.broadcastSteps(call.value(1).shape(), shape));
     x = ((Value.Real<M>) base).matrix();
-    if (distinct.length > 16) {
-      throw call.error("more than 16 different exponents");
-    }
     List<M> parts = new ArrayList<>();
     int[] place = new int[source.length];
     int at = 0;
@@ -213,6 +210,24 @@ final class Elementwise {
     }
     return new Value.Real<>(base.type(), shape,
         Values.stacked(parts.isEmpty() ? List.of(x.reshape(0, 1)) : parts).gather(x.rows(), x.columns(), place));
+  }
+
+  private static double[] distinct(Call<?> call, double[] exponents) {
+    double[] distinct = new double[16];
+    int count = 0;
+    for (double exponent : exponents) {
+      int k = 0;
+      while (k < count && distinct[k] != exponent) {
+        k++;
+      }
+      if (k == distinct.length) {
+        throw call.error("more than " + distinct.length + " different exponents");
+      }
+      if (k == count) {
+        distinct[count++] = exponent;
+      }
+    }
+    return Arrays.copyOf(distinct, count);
   }
 
   private static long power(Call<?> call, long base, double exponent) {

@@ -46,6 +46,9 @@ final class Linear {
     if (Dimensions.size(bBatch) == 1 && Arrays.equals(batch, aBatch) || slices == 1) {
       return Values.real(left.type(), shape, x.times(y));
     }
+    if (slices > Dimensions.MOST_SLICES) {
+      throw call.error("multiplies more than " + Dimensions.MOST_SLICES + " pairs of matrices");
+    }
     int[] fromA = Dimensions.view(batch, Dimensions.broadcastSteps(aBatch, batch));
     int[] fromB = Dimensions.view(batch, Dimensions.broadcastSteps(bBatch, batch));
     List<M> products = new ArrayList<>();
@@ -168,7 +171,7 @@ final class Linear {
     int channels = x.shape()[1];
     int outputs = w.shape()[0];
     long groupCount = call.integer("group", 1);
-    if (groupCount < 1 || channels % groupCount != 0 || outputs % groupCount != 0
+    if (groupCount < 1 || groupCount > Dimensions.MOST_SLICES || channels % groupCount != 0 || outputs % groupCount != 0
         || channels / groupCount != w.shape()[1]) {
       throw call.error(groupCount + " groups do not fit " + x + " and " + w);
     }

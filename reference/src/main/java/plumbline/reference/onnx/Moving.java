@@ -115,6 +115,9 @@ final class Moving {
     Value<M> x = call.value(0);
     int[] shape = x.shape();
     long[] given = call.listSince(13, "axes", 1);
+    if (given != null && given.length == 0) {
+      throw call.error("axes are empty, which implementations read as none or as all");
+    }
     int[] axes = given == null
         ? IntStream.range(0, shape.length).filter(k -> shape[k] == 1).toArray()
         : Dimensions.axes(given, shape.length);

@@ -66,6 +66,10 @@ final class Operators {
     one("ReduceMin", 1, 1, 2, Reductions::reduceMin);
     one("Softmax", 1, 1, 1, Reductions::softmax);
     many("LayerNormalization", 17, 2, 3, Reductions::layerNormalization);
+    one("InstanceNormalization", 6, 3, 3, Reductions::instanceNormalization);
+    one("GroupNormalization", 21, 3, 3, Reductions::groupNormalization);
+    one("BatchNormalization", 7, 5, 5, Reductions::batchNormalization);
+    one("RMSNormalization", 23, 2, 2, Reductions::rmsNormalization);
     one("Equal", 7, 2, 2, Choices::equal);
     one("Less", 7, 2, 2, Choices::less);
     one("LessOrEqual", 12, 2, 2, Choices::lessOrEqual);

@@ -143,6 +143,9 @@ final class Reductions {
     }
     int n = scores.rows();
     int m = scores.columns();
+    if (n > Dimensions.MOST_SLICES) {
+      throw call.error("masks more than " + Dimensions.MOST_SLICES + " rows");
+    }
     Map<BitSet, List<Integer>> patterns = new LinkedHashMap<>();
     for (int i = 0; i < n; i++) {
       patterns.computeIfAbsent(masked.get(i * m, (i + 1) * m), pattern -> new ArrayList<>()).add(i);
@@ -174,11 +177,8 @@ final class Reductions {
     Value.Real<M> x = call.real(0);
     int rank = x.shape().length;
     int axis = Dimensions.axis(call.integer("axis", -1), rank);
-    double epsilon = call.real("epsilon", 1e-5f);
+    double epsilon = epsilon(call);
     call.integer("stash_type", 1);
-    if (epsilon < 0) {
-      throw call.error("epsilon is " + epsilon);
-    }
     call.requireSameType(0, 1);
     int rows = Dimensions.product(x.shape(), 0, axis);
     int columns = Dimensions.product(x.shape(), axis, rank);
@@ -205,5 +205,92 @@ final class Reductions {
   /** A scale or shift, which broadcasts to the shape of what it acts on. */
   private static <M extends Matrix<M>> M fitted(Call<M> call, int input, int[] shape) {
     return Values.finite(Values.expanded(call.real(input), shape)).matrix();
+  }
+
+  /** Each channel of each image normalized over all its places, then scaled and shifted. */
+  static <M extends Matrix<M>> Value<M> instanceNormalization(Call<M> call) {
+    int[] shape = images(call);
+    return groups(call, shape[0] * shape[1]);
+  }
+
+  /** Groups of channels of each image normalized over all their places; then each channel scaled and shifted. */
+  static <M extends Matrix<M>> Value<M> groupNormalization(Call<M> call) {
+    int[] shape = images(call);
+    long groups = call.integer("num_groups", 0);
+    call.integer("stash_type", 1);
+    if (groups < 1 || shape[1] % groups != 0) {
+      throw call.error(groups + " groups do not fit " + call.value(0));
+    }
+    return groups(call, (int) (shape[0] * groups));
+  }
+
+  private static int[] images(Call<?> call) {
+    int[] shape = call.real(0).shape();
+    if (shape.length < 3) {
+      throw call.error("input 0 must have at least 3 dimensions, got " + call.value(0));
+    }
+    return shape;
+  }
+
+  private static <M extends Matrix<M>> Value<M> groups(Call<M> call, int rows) {
+    Value.Real<M> x = call.real(0);
+    double epsilon = epsilon(call);
+    int size = Dimensions.size(x.shape());
+    M y = x.matrix().reshape(rows, rows == 0 ? 0 : size / rows).normalizeRows(ExactMatrix.fraction(epsilon))
+        .reshape(x.matrix().rows(), x.matrix().columns());
+    return new Value.Real<>(x.type(), x.shape(), y.hadamard(channels(call, 1)).plus(channels(call, 2)));
+  }
+
+  private static double epsilon(Call<?> call) {
+    double epsilon = call.real("epsilon", 1e-5f);
+    if (epsilon < 0) {
+      throw call.error("epsilon is " + epsilon);
+    }
+    return epsilon;
+  }
+
+  /** An input with one entry for each channel, axis 1 of input 0, broadcast to the shape of input 0. */
+  private static <M extends Matrix<M>> M channels(Call<M> call, int input) {
+    call.requireSameType(0, input);
+    int[] shape = call.value(0).shape();
+    if (!Arrays.equals(call.real(input).shape(), new int[] {shape[1]})) {
+      throw call.error("input " + input + " must be [" + shape[1] + "], got " + call.value(input));
+    }
+    int[] column = new int[shape.length - 1];
+    Arrays.fill(column, 1);
+    column[0] = shape[1];
+    return Values.finite(Values.expanded(Values.reshaped(call.real(input), column), shape)).matrix();
+  }
+
+  /** What inference does: (x − mean) / √(variance + ε) · scale + shift, all given for each channel. */
+  static <M extends Matrix<M>> Value<M> batchNormalization(Call<M> call) {
+    Value.Real<M> x = call.real(0);
+    if (x.shape().length < 2) {
+      throw call.error("input 0 must have channels, got " + x);
+    }
+    call.real("momentum", 0.9f);
+    if (call.opset() >= 14 && call.flag("training_mode", false)) {
+      throw call.error("training is not supported");
+    }
+    int rows = x.matrix().rows();
+    int columns = x.matrix().columns();
+    M epsilon = call.lift(epsilon(call)).broadcast(rows, columns);
+    M y = x.matrix().minus(channels(call, 3)).dividedBy(channels(call, 4).plus(epsilon).sqrt());
+    return new Value.Real<>(x.type(), x.shape(), y.hadamard(channels(call, 1)).plus(channels(call, 2)));
+  }
+
+  /** x / √(mean x² + ε) over all axes from the given one on, scaled. */
+  static <M extends Matrix<M>> Value<M> rmsNormalization(Call<M> call) {
+    Value.Real<M> x = call.real(0);
+    int rank = x.shape().length;
+    int axis = Dimensions.axis(call.integer("axis", -1), rank);
+    call.integer("stash_type", 1);
+    call.requireSameType(0, 1);
+    int rows = Dimensions.product(x.shape(), 0, axis);
+    int columns = Dimensions.product(x.shape(), axis, rank);
+    M matrix = x.matrix().reshape(rows, columns);
+    M root = mean(matrix.square()).plus(call.lift(epsilon(call)).broadcast(rows, 1)).sqrt();
+    M y = matrix.dividedBy(root.broadcast(rows, columns)).reshape(x.matrix().rows(), x.matrix().columns());
+    return new Value.Real<>(x.type(), x.shape(), y.hadamard(fitted(call, 1, x.shape())));
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.math3.fraction.BigFraction;
+import plumbline.reference.envelope.Envelope;
 import plumbline.reference.layer.Kernel;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Matrix;
@@ -53,7 +54,7 @@ final class Resizing {
       int[][] parts = new int[rank][];
       Arrays.setAll(parts, k -> axes[k].unchanged()
           ? Dimensions.ramp(shape[k], 0, strides[k])
-          : Arrays.stream(samples(method, axes[k])).map(i -> i * strides[k]).toArray());
+          : Arrays.stream(certain(call, method, axes[k])).map(i -> i * strides[k]).toArray());
       return Values.moved(x, to, Dimensions.grid(parts));
     }
     List<Integer> changed = new ArrayList<>();
@@ -200,25 +201,56 @@ final class Resizing {
     };
   }
 
+  /**
+   * The samples that are nearest, in an envelope only if they are so for every implementation: one that finds positions in floating
+   * point may land on the other side of a border between two samples, unless all is done by powers of two.
+   */
+  private static int[] certain(Call<?> call, Method method, Axis axis) {
+    int[] samples = samples(method, axis);
+    if (!(call.system() instanceof Envelope envelope) || isPowerOfTwo(axis.scale())) {
+      return samples;
+    }
+    // Each of a few operations errs by at most a unit roundoff of numbers that are no larger than the axis is long.
+    double roundoff = envelope.model().storage().unitRoundoff();
+    BigFraction margin = ExactMatrix.fraction(roundoff).multiply(16L * (axis.from() + 1L));
+    for (int i = 0; i < samples.length; i++) {
+      BigFraction position = position(method, axis, i);
+      if (sample(method, axis, position.subtract(margin)) != sample(method, axis, position.add(margin))) {
+        throw call.undecided("which sample is nearest to " + position.toString().replace(" ", "")
+            + " depends on how an implementation rounds");
+      }
+    }
+    return samples;
+  }
+
+  private static boolean isPowerOfTwo(BigFraction scale) {
+    return scale.getNumerator().bitCount() == 1 && scale.getDenominator().bitCount() == 1;
+  }
+
   /** The samples that are nearest to the positions of the output. */
   static int[] samples(Method method, Axis axis) {
     int[] samples = new int[axis.to()];
     for (int i = 0; i < samples.length; i++) {
       BigFraction position = position(method, axis, i);
-      BigInteger floor = floor(position);
-      BigFraction phase = position.subtract(new BigFraction(floor));
-      boolean up = switch (method.nearest()) {
-        case "floor", UPWARDS_ONLY -> false;
-        case "ceil" -> phase.compareTo(BigFraction.ZERO) > 0;
-        case "round_prefer_ceil" -> phase.compareTo(HALF) >= 0;
-        default -> phase.compareTo(HALF) > 0;
-      };
-      if (method.nearest().equals(UPWARDS_ONLY) && axis.scale().compareTo(BigFraction.ONE) < 0 && !phase.equals(BigFraction.ZERO)) {
+      boolean between = !position.getDenominator().equals(BigInteger.ONE);
+      if (method.nearest().equals(UPWARDS_ONLY) && axis.scale().compareTo(BigFraction.ONE) < 0 && between) {
         throw new IllegalArgumentException("which sample is nearest to " + position + " is not defined in opset 10");
       }
-      samples[i] = clamped(up ? floor.add(BigInteger.ONE) : floor, axis.from());
+      samples[i] = sample(method, axis, position);
     }
     return samples;
+  }
+
+  private static int sample(Method method, Axis axis, BigFraction position) {
+    BigInteger floor = floor(position);
+    BigFraction phase = position.subtract(new BigFraction(floor));
+    boolean up = switch (method.nearest()) {
+      case "floor", UPWARDS_ONLY -> false;
+      case "ceil" -> phase.compareTo(BigFraction.ZERO) > 0;
+      case "round_prefer_ceil" -> phase.compareTo(HALF) >= 0;
+      default -> phase.compareTo(HALF) > 0;
+    };
+    return clamped(up ? floor.add(BigInteger.ONE) : floor, axis.from());
   }
 
   /** The {@code to × from} matrix of the weights with which output samples read input samples; those outside read the border. */

@@ -72,6 +72,9 @@ final class ScaledAttention {
     int m = k.tokens();
     int[] all = {batch, heads, n, m};
     Dimensions.size(all);
+    if (Dimensions.product(all, 0, 2) > Dimensions.MOST_SLICES) {
+      throw call.error("has more than " + Dimensions.MOST_SLICES + " heads");
+    }
     M root = root(call, q.width());
     Bias<M> bias = Bias.of(call, all);
     List<M> outputs = new ArrayList<>();

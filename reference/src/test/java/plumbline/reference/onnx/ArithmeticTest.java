@@ -18,6 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.Format;
+import plumbline.reference.envelope.Model;
 import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Binary64;
 import plumbline.reference.onnx.Literal.ElementType;
@@ -78,6 +81,12 @@ final class ArithmeticTest {
     Op tanhGelu = Op.of("Gelu", 20, "approximate", "tanh");
     tanhGelu.isNear(dims(2, 2), Arrays.stream(x.reals()).map(
         v -> 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v * v * v)))).toArray(), x);
+    // erf −1.5, 0.25, 2 and 3 by Abramowitz and Stegun's table and its continuations.
+    double[] erf = {-0.96610514647531072707, 0.27632639016823693, 0.99532226501895273416, 0.99997790950300141456};
+    Op.of("Erf", 13).isNear(dims(2, 2), erf, x);
+    double root = Math.sqrt(2);
+    Op.of("Gelu", 20).isNear(dims(4), new double[] {-0.75 * root * (1 + erf[0]), 0.125 * root * (1 + erf[1]), root * (1 + erf[2]),
+        1.5 * root * (1 + erf[3])}, f(0));
     Op.of("Gelu", 20, "approximate", "sigmoid").fails("approximate", x);
     Op.of("Gelu", 19).fails("begins with opset 20", x);
     Op.of("Exp", 13).fails("floating-point", i(1));
@@ -101,6 +110,7 @@ final class ArithmeticTest {
     Op.of("Pow", 13).gives(dims(2, 2), "2 4 3 9", f(dims(2, 1), 2, 3), f(1, 2));
     Op.of("Pow", 13).isNear(dims(2), new double[] {Math.pow(2, 1.25), Math.pow(3, 1.25)}, f(2, 3), scalar(1.25));
     Op.of("Pow", 13).fails("not positive", x, scalar(1.25));
+    Op.of("Pow", 13).fails("more than 16 different exponents", f(1), count(17));
     Op.of("Pow", 13).gives(dims(0), new double[0], f(dims(0)), scalar(3));
     // An exponent that is computed is known exactly where its enclosure is one number.
     assertThrows(UndecidedException.class, () -> GraphEvaluation.prepare(new Graph(13, List.of(
@@ -115,6 +125,8 @@ final class ArithmeticTest {
     Op.of("Min", 13).gives(dims(3), new double[] {-2, 0.5, 1}, x, scalar(1));
     Op.of("Max", 13).gives(dims(3), new double[] {0, 0.5, 4}, x, scalar(0), f(-1, -1, 3));
     Op.of("Clip", 7, "min", -1.0, "max", 3.0).gives(dims(3), new double[] {-1, 0.5, 3}, x);
+    Op.of("Clip", 7, "min", -1.0).gives(dims(3), new double[] {-1, 0.5, 4}, x);
+    Op.of("Clip", 7, "max", 3.0).gives(dims(3), new double[] {-2, 0.5, 3}, x);
     Op.of("Clip", 7).gives(dims(3), new double[] {-2, 0.5, 4}, x);
     Op.of("Clip", 13).gives(dims(3), new double[] {-1, 0.5, 3}, x, scalar(-1), scalar(3));
     Op.of("Clip", 11).gives(dims(3), new double[] {-2, 0.5, 3}, x, null, scalar(3));
@@ -188,6 +200,9 @@ final class ArithmeticTest {
     Op.of("Cast", 13, "to", 10).gives(dims(2), new double[] {2048, 0.0999755859375}, f(2049, (float) 0.1));
     Op.of("Cast", 13, "to", 10).fails("range of FLOAT16", f(65520));
     Op.of("Cast", 13, "to", 1).fails("too large", i((1L << 60) + 1));
+    // A constant is known exactly even where its type is wider than what an implementation computes with.
+    GraphEvaluation.prepare(Op.of("Cast", 13, "to", 1).graph(Literal.reals(ElementType.DOUBLE, dims(1), 0.1)), Map.of())
+        .in(new Envelope(Model.of(Format.FLOAT32)));
     // What is not known exactly may round either way.
     Graph graph = new Graph(13, List.of(
         new Node("exp", "Exp", "", List.of("x"), List.of("e"), Map.of()),
@@ -196,6 +211,21 @@ final class ArithmeticTest {
     UndecidedException open =
         assertThrows(UndecidedException.class, () -> GraphEvaluation.prepare(graph, Map.of()).in(Ball53.INSTANCE));
     assertTrue(open.getMessage().startsWith("Cast 'half': the rounding to FLOAT16"), open.getMessage());
+  }
+
+  /** ln e² may lie below 2 for all that its enclosure says; ln e^2.5 does not. */
+  @Test
+  void castsToIntegersThatEnclosuresDecideOrNot() {
+    Graph graph = new Graph(13, List.of(
+        new Node("exp", "Exp", "", List.of("x"), List.of("e"), Map.of()),
+        new Node("log", "Log", "", List.of("e"), List.of("l"), Map.of()),
+        new Node("whole", "Cast", "", List.of("l"), List.of("y"), Map.of("to", 7L))),
+        Map.of(), List.of(new Graph.Input("x", ElementType.FLOAT, dims())), List.of("y"));
+    Value<?> decided = GraphEvaluation.prepare(graph, Map.of("x", scalar(2.5))).in(Ball53.INSTANCE).get("y");
+    assertArrayEquals(new long[] {2}, ((Value.Whole<?>) decided).values());
+    GraphEvaluation tie = GraphEvaluation.prepare(graph, Map.of("x", scalar(2)));
+    UndecidedException open = assertThrows(UndecidedException.class, () -> tie.in(Ball53.INSTANCE));
+    assertEquals("Cast 'whole': the cast to INT64 cannot be decided for entry 0 in ball(53)", open.getMessage());
   }
 
   @Test

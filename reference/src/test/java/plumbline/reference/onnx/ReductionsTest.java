@@ -3,6 +3,7 @@ package plumbline.reference.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static plumbline.reference.onnx.Runs.assertClose;
+import static plumbline.reference.onnx.Runs.assertValue;
 import static plumbline.reference.onnx.Runs.count;
 import static plumbline.reference.onnx.Runs.dims;
 import static plumbline.reference.onnx.Runs.f;
@@ -17,6 +18,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Ball53Matrix;
+import plumbline.reference.number.Rational;
 import plumbline.reference.onnx.Runs.Op;
 
 /** Sums, means, extrema, softmax and normalization along axes. */
@@ -106,6 +108,12 @@ final class ReductionsTest {
     Op.of("Relu", 13).fails("−∞", mask);
     Op.of("Softmax", 13).fails("row 1", f(dims(2, 1), 0, -INFINITY));
     Op.of("Softmax", 13).gives(dims(3), "1/2 0 1/2", f(3, -INFINITY, 3));
+    Graph joined = new Graph(13, List.of(
+        new Node("join", "Concat", "", List.of("x", "m"), List.of("j"), Map.of("axis", 0L)),
+        new Node("soft", "Softmax", "", List.of("j"), List.of("y"), Map.of())),
+        Map.of("m", mask, "x", f(dims(1, 2), 7, 7)), List.of(), List.of("y"));
+    assertValue(dims(3, 2), new double[] {0.5, 0.5, 1, 0, 0.5, 0.5},
+        GraphEvaluation.prepare(joined, Map.of()).in(Rational.INSTANCE).get("y"));
     Graph identity = new Graph(13, List.of(new Node("i", "Identity", "", List.of("m"), List.of("y"), Map.of())),
         Map.of("m", mask), List.of(), List.of("y"));
     assertThrows(GraphException.class, () -> GraphEvaluation.prepare(identity, Map.of()));
@@ -149,5 +157,39 @@ final class ReductionsTest {
     Op.of("LayerNormalization", 17).fails("broadcast", x, f(1, 2));
     Op.of("LayerNormalization", 17, "axis", 3).fails("no axis 3", x, f(1));
     Op.of("LayerNormalization", 17).fails("of an empty row", f(dims(2, 0)), f(dims(0)));
+  }
+
+  /** Rows of 2 images × 4 channels × 3 places, normalized over {@code together} channels of an image at once. */
+  private static double[] normalized(Literal x, Literal scale, Literal shift, int together, double epsilon) {
+    double[] y = new double[24];
+    int columns = 3 * together;
+    for (int e = 0; e < 24; e++) {
+      double[] row = Arrays.copyOfRange(x.reals(), e / columns * columns, (e / columns + 1) * columns);
+      double mean = Arrays.stream(row).average().orElseThrow();
+      double variance = Arrays.stream(row).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+      y[e] = (x.reals()[e] - mean) / Math.sqrt(variance + epsilon) * scale.reals()[e / 3 % 4] + shift.reals()[e / 3 % 4];
+    }
+    return y;
+  }
+
+  @Test
+  void otherNormalizations() {
+    Literal x = random(random, 2, 4, 3);
+    Literal scale = random(random, 4);
+    Literal shift = random(random, 4);
+    Op.of("InstanceNormalization", 13, "epsilon", 0.5).isNear(x.shape(), normalized(x, scale, shift, 1, 0.5), x, scale, shift);
+    Op.of("GroupNormalization", 21, "epsilon", 0.5, "num_groups", 2).isNear(x.shape(), normalized(x, scale, shift, 2, 0.5),
+        x, scale, shift);
+    Op.of("GroupNormalization", 21, "num_groups", 3).fails("3 groups", x, scale, shift);
+    Op.of("InstanceNormalization", 13).fails("must be [4]", x, f(1), shift);
+    // √(8 + 1) = 3 and √(0 + 1) = 1.
+    Op.of("BatchNormalization", 9, "epsilon", 1.0).gives(dims(1, 2, 2), "11 13 2 0", f(dims(1, 2, 2), 1, 4, 5, 7), f(2, -1),
+        f(9, 3), f(-2, 4), f(8, 0));
+    Op.of("BatchNormalization", 14, "training_mode", 1).fails("training", x, scale, shift, scale, shift);
+    // √(16/2 + 1) = 3.
+    Op.of("RMSNormalization", 23, "epsilon", 1.0).gives(dims(1, 2), "4/3 0", f(dims(1, 2), 4, 0), f(1, 5));
+    double root = Math.sqrt(12.5 + 0.5);
+    Op.of("RMSNormalization", 23, "epsilon", 0.5, "axis", 0).isNear(dims(2, 1), new double[] {6 / root, 4 / root},
+        f(dims(2, 1), 3, 4), f(dims(2, 1), 2, 1));
   }
 }
