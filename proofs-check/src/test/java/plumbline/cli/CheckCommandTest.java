@@ -166,6 +166,7 @@ class CheckCommandTest {
         "first layer that breaks: 1.def-c.8");
     chain(List.of(first(24, 32, 40), second(64, 72))).ended(ExitCode.BUG).says("1.y float32 1×3: rounding", "2.y float32 1×2: bug",
         "first layer that breaks: 2.def-c.8");
+    chain(List.of(first(24, 33, 40), second(64, 99))).ended(ExitCode.BUG).says("2.y float32 1×2: bug", "first layer that breaks: 1.def-c.8");
     chain(List.of(first(24, 32, 40))).ended(ExitCode.DONE).says("not in the file, not checked: 2.y");
     // What the second layer was given need not be what the first returned.
     chain(List.of(array("2.x", DType.F32, new int[] {1, 3}, 1, 1, 1), first(24, 32, 40), second(2, 1))).ended(ExitCode.DONE);

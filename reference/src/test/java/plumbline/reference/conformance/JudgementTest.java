@@ -54,6 +54,15 @@ class JudgementTest {
   }
 
   @Test
+  void anEnclosureThatTouchesTheEnvelopeIsOpen() {
+    Certified<?> exact = Ball53.INSTANCE.enclose(ExactMatrix.of(1, 2, 0.5, 4), ExactMatrix.of(1, 2, 1, 4.0));
+    assertEquals(Ruling.UNDECIDED, Judge.judge(of(1.25, 4), exact, of(0.25, 1), null).ruling(0));
+    assertEquals(Ruling.BUG, Judge.judge(of(1.25, 4), exact, of(Math.nextDown(0.25), 1), null).ruling(0));
+    assertEquals(Ruling.UNDECIDED, Judge.judge(of(1.25, 4), exact, of(Math.nextDown(0.75), 1), null).ruling(0));
+    assertEquals(Ruling.ROUNDING, Judge.judge(of(1.25, 4), exact, of(0.75, 1), null).ruling(0));
+  }
+
+  @Test
   void aBorderThatNoDoubleShowsIsDecidedInRationals() {
     // v = 1/3, y = 1 and errors just below and above 2/3: both at distances that directed doubles cannot tell from 2/3.
     double below = Rounding.down(new BigFraction(2, 3));
@@ -200,6 +209,12 @@ class JudgementTest {
       if (!Double.isFinite(y)) {
         continue;
       }
+      BigFraction width = value.abs().multiply(new BigFraction(i % 4 < 2 ? 0 : random.nextInt(64), 64));
+      Certified<?> enclosure = Ball53.INSTANCE.enclose(ExactMatrix.of(1, 1, value.subtract(width)),
+          ExactMatrix.of(1, 1, value.add(width)));
+      UlpErrors wide = new UlpErrors(format, Judge.judge(of(y), enclosure, of(0), null));
+      Bounds all = UlpError.of(format, y, enclosure.enclosure(0, 0)).ulps();
+      assertTrue(wide.ulps(0).lower() <= all.lower() && all.upper() <= wide.ulps(0).upper(), format + " " + y + " ± " + value);
       Judgement judgement = Judge.judge(of(y), row(Ball53.INSTANCE, value), of(0), null);
       UlpErrors errors = new UlpErrors(format, judgement);
       Bounds exact = UlpError.of(format, y, Interval.point(value)).ulps();
