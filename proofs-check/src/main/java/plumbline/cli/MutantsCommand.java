@@ -53,7 +53,8 @@ final class MutantsCommand implements Callable<Integer> {
   private @Nullable String only;
 
   @Option(names = "--model", paramLabel = "MODEL", defaultValue = "any-f32",
-      description = "What is assumed of an implementation; default ${DEFAULT-VALUE}.")
+      description = "What is assumed of an implementation; default ${DEFAULT-VALUE}. Honest ones that do what a"
+          + " stricter model rules out, such as a variance in one pass, then count as bugs.")
   private String model = "any-f32";
 
   @Option(names = "--brief", description = "No rows for bugs that were always proved end to end, at every size.")
