@@ -29,12 +29,12 @@ import plumbline.reference.envelope.Model;
     description = {
         "Measure which bugs the verdict of 'plumbline check' catches.%n",
         "Float32 implementations of ten layers, written apart from the reference, are judged on random inputs: honest ones"
-            + " (sums in any order, fused, in float64; variances in one pass, two, or Welford's; …), none of which may be called"
-            + " a bug, and over 200 with a planted bug, from a wrong axis to one entry that is off by 3e-5.%n",
+            + " (sums in any order, fused, in float64; variances in one pass, two, or Welford's; …), none of which may be"
+            + " called a bug, and over 200 with a planted bug, from a wrong axis to one entry that is off by 3e-5.%n",
         "The table says how many percent of the results with a bug were proved to have one, for each bug and size. A number"
             + " alone is end to end: only the layer's inputs and its result are known. After an arrow, stage by stage: each"
-            + " tensor that the implementation hands out (queries, scores, …) is judged from the tensors that it was made of."
-            + " After a dashed arrow, the same on one-hot inputs, which leave honest arithmetic little to round.%n"},
+            + " tensor that the implementation hands out (queries, scores, …) is judged from the tensors that it was made"
+            + " of. After a dashed arrow, the same on one-hot inputs, which leave honest arithmetic little to round.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline mutants                            sizes up to 64 tokens, seconds",
@@ -48,11 +48,13 @@ final class MutantsCommand implements Callable<Integer> {
       description = "small or full; default ${DEFAULT-VALUE}.")
   private String sizes = "small";
 
-  @Option(names = "--only", paramLabel = "LAYER", description = "One layer, by its name in the table or the beginning of it.")
+  @Option(names = "--only", paramLabel = "LAYER",
+      description = "One layer, by its name in the table or the beginning of it.")
   private @Nullable String only;
 
   @Option(names = "--model", paramLabel = "MODEL", defaultValue = "any-f32",
-      description = "What is assumed of an implementation; default ${DEFAULT-VALUE}.")
+      description = "What is assumed of an implementation; default ${DEFAULT-VALUE}. Honest ones that do what a"
+          + " stricter model rules out, such as a variance in one pass, then count as bugs.")
   private String model = "any-f32";
 
   @Option(names = "--brief", description = "No rows for bugs that were always proved end to end, at every size.")
@@ -129,8 +131,8 @@ final class MutantsCommand implements Callable<Integer> {
     report.layers().forEach(layer -> tally(honest.putObject(layer), report.honest(layer)));
     report.falseAlarms().forEach(json.putArray("false_alarms")::add);
     for (Row row : report.rows()) {
-      ObjectNode bug = json.withArray("/bugs").addObject().put("layer", row.layer()).put("bug", row.bug()).put("note", row.note())
-          .put("severity", row.severity());
+      ObjectNode bug = json.withArray("/bugs").addObject().put("layer", row.layer()).put("bug", row.bug())
+          .put("note", row.note()).put("severity", row.severity());
       row.cells().forEach((size, cell) -> {
         ObjectNode at = bug.withArray("/sizes").addObject().put("size", size).put("equivalent", cell.equivalent());
         tally(at.putObject("end_to_end"), cell.whole());

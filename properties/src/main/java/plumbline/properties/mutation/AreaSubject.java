@@ -71,7 +71,8 @@ final class AreaSubject extends Subject {
           int column = Math.min(e / c % width * r + k % r + shift, x.dim(1) - 1);
           block[k] = x.values()[(row * x.dim(1) + column) * c + e % c];
         }
-        float sum = total.at(largest ? max(block) * r * r : style.sum().sum(block, 0, 1, r * r - skipped)) + (stale ? carried : 0);
+        float added = largest ? max(block) * r * r : style.sum().sum(block, 0, 1, r * r - skipped);
+        float sum = total.at(added) + (stale ? carried : 0);
         carried = sum;
         float n = count < 0 ? r * r : count;
         y.values()[e] = style.reciprocal() ? sum * (1 / n) : sum / n;

@@ -6,6 +6,8 @@ import static plumbline.properties.mutation.Mutant.subtle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -50,7 +52,8 @@ final class ConvolutionSubject extends Subject {
         x.values()[((l / blocks * 3 + 1) * 3 * blocks + l % blocks * 3 + 1) * c + l] = 1;
       }
     } else {
-      x = Floats.map(Floats.normal(random, size.rows(), size.rows(), c), value -> kind == Kind.HOSTILE ? value + 100 : value);
+      x = Floats.normal(random, size.rows(), size.rows(), c);
+      x = kind == Kind.HOSTILE ? Floats.map(x, value -> value + 100) : x;
     }
     return new Tensors().put("x", x)
         .put("kernels", Floats.scaled(Floats.normal(random, c, 3, 3, c), (float) (1 / Math.sqrt(9 * c))))
@@ -112,7 +115,7 @@ final class ConvolutionSubject extends Subject {
     return true;
   }
 
-  private static UnaryOperator<Implementation> reader(java.util.function.Consumer<Reader> change) {
+  private static UnaryOperator<Implementation> reader(Consumer<Reader> change) {
     return honest -> honest.with("y", given -> {
       Reader reader = new Reader();
       change.accept(reader);
@@ -140,7 +143,7 @@ final class ConvolutionSubject extends Subject {
   }
 
   /** Another product of patches and kernels. */
-  private static UnaryOperator<Implementation> product(java.util.function.BinaryOperator<FloatTensor> product) {
+  private static UnaryOperator<Implementation> product(BinaryOperator<FloatTensor> product) {
     return honest -> honest.with("y", given ->
         convolved(new Reader(), given, patches -> product.apply(patches, matrix(given.get("kernels")))));
   }
@@ -148,7 +151,8 @@ final class ConvolutionSubject extends Subject {
   @Override
   List<Mutant> mutants() {
     return List.of(
-        gross("replicate padding", "the border is repeated", reader(r -> r.padding = (k, n) -> Math.max(0, Math.min(k, n - 1)))),
+        gross("replicate padding", "the border is repeated",
+            reader(r -> r.padding = (k, n) -> Math.max(0, Math.min(k, n - 1)))),
         gross("circular padding", "the map is wrapped", reader(r -> r.padding = Math::floorMod)),
         gross("padding on the wrong side", "two pixels after, none before", reader(r -> r.shift = 0)),
         gross("kernel transposed", "rows and columns exchanged", before("kernels", k -> taps(k, t -> t % 3 * 3 + t / 3))),
@@ -179,7 +183,8 @@ final class ConvolutionSubject extends Subject {
         gross("stride 2", "every other pixel", reader(r -> r.stride = 2)),
         gross("stale accumulator", "sums go on from pixel to pixel", product(Floats::staleProduct)),
         gross("ReLU added", "one activation too many", after(Floats::relu)),
-        subtle("kernel flipped", "a convolution in the sense of signal processing", before("kernels", k -> taps(k, t -> 8 - t))),
+        subtle("kernel flipped", "a convolution in the sense of signal processing",
+            before("kernels", k -> taps(k, t -> 8 - t))),
         subtle("off-by-one index", "channel i takes the bias of channel i − 1", before("b", b -> Floats.rolled(b, 1))),
         subtle("float16 product", "the sum is stored in float16 before the bias is added",
             product((x, k) -> Floats.half(Sum.SEQUENTIAL.product(x, k)))),

@@ -47,7 +47,8 @@ final class FeedForwardSubject extends Subject {
         new Stage("pre", List.of("x", "w_1", "b_1"),
             given -> plusBias(style.sum().product(given.get("w_1"), given.get("x")), given.get("b_1"))),
         new Stage("hidden", List.of("pre"), given -> Floats.relu(given.get("pre"))),
-        new Stage("y", List.of("x", "hidden", "w_2", "b_2"), given -> Floats.plus(given.get("x"), update(style.sum(), given))));
+        new Stage("y", List.of("x", "hidden", "w_2", "b_2"),
+            given -> Floats.plus(given.get("x"), update(style.sum(), given))));
   }
 
   /** W_2 H + b_2. */
@@ -116,9 +117,11 @@ final class FeedForwardSubject extends Subject {
         gross("last token dropped", "a loop ends one token early", after("y", Floats::withoutLastColumn)),
         gross("last hidden neuron dropped", "a loop ends one neuron early", before("y", "hidden", Floats::withoutLast)),
         gross("ReLU on the result", "one activation too many", after("y", Floats::relu)),
-        gross("stale accumulator", "sums go on from row to row", honest -> honest.with("y", given -> Floats.plus(given.get("x"),
-            plusBias(Floats.staleProduct(given.get("w_2"), given.get("hidden")), given.get("b_2"))))),
-        subtle("off-by-one index", "neuron i takes the bias of neuron i − 1", before("pre", "b_1", b -> Floats.rolled(b, 1))),
+        gross("stale accumulator", "sums go on from row to row", honest -> honest.with("y", given ->
+            Floats.plus(given.get("x"),
+                plusBias(Floats.staleProduct(given.get("w_2"), given.get("hidden")), given.get("b_2"))))),
+        subtle("off-by-one index", "neuron i takes the bias of neuron i − 1",
+            before("pre", "b_1", b -> Floats.rolled(b, 1))),
         subtle("float16 hidden neurons", "an intermediate is stored in float16", after("hidden", Floats::half)),
         subtle("bfloat16 hidden neurons", "an intermediate is stored in bfloat16", after("hidden", Floats::brain)),
         subtle("float16 weights", "W₁ is stored in float16", before("pre", "w_1", Floats::half)),

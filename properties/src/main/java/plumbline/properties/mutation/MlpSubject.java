@@ -18,7 +18,8 @@ final class MlpSubject extends Subject {
   @Override
   Tensors inputs(Size size, Kind kind, Random random) {
     int d = size.width();
-    FloatTensor x = kind == Kind.PROBE ? AttentionSubject.oneHot(Math.max(size.rows(), d), d) : Floats.normal(random, size.rows(), d);
+    FloatTensor x = kind == Kind.PROBE ? AttentionSubject.oneHot(Math.max(size.rows(), d), d)
+        : Floats.normal(random, size.rows(), d);
     return new Tensors().put("x", kind == Kind.HOSTILE ? Floats.map(x, value -> value + 100) : x)
         .put("w", Floats.scaled(Floats.normal(random, d, d), (float) (1 / Math.sqrt(d))))
         .put("b", Floats.scaled(Floats.normal(random, d), 0.5f));
@@ -73,10 +74,11 @@ final class MlpSubject extends Subject {
         gross("wrong axis", "tokens are read as columns", before("x", Floats::misread)),
         gross("stale accumulator", "sums go on from token to token", honest -> honest.with("y",
             given -> plusBias(Floats.staleProduct(given.get("x"), given.get("w")), given.get("b")))),
-        gross("rows of W off by one", "channel i meets the weights of channel i − 1", before("w", w -> Floats.rolled(w, 1))),
+        gross("rows of W off by one", "channel i meets the weights of channel i − 1",
+            before("w", w -> Floats.rolled(w, 1))),
         subtle("off-by-one index", "channel i takes the bias of channel i − 1", before("b", b -> Floats.rolled(b, 1))),
-        subtle("float16 product", "the product is stored in float16 before the bias is added", honest -> honest.with("y", given ->
-            plusBias(Floats.half(Sum.SEQUENTIAL.product(given.get("x"), given.get("w"))), given.get("b")))),
+        subtle("float16 product", "the product is stored in float16 before the bias is added", honest -> honest.with("y",
+            given -> plusBias(Floats.half(Sum.SEQUENTIAL.product(given.get("x"), given.get("w"))), given.get("b")))),
         subtle("float16 weights", "stored in float16", before("w", Floats::half)),
         subtle("bfloat16 weights", "stored in bfloat16", before("w", Floats::brain)),
         subtle("tf32 factors", "X and W keep 11 bits", honest -> honest.before("y", "x", Floats::tf32)

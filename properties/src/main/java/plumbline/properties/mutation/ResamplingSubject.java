@@ -47,8 +47,9 @@ final class ResamplingSubject extends Subject {
 
   @Override
   Map<String, String> parameters(Size size) {
+    String side = Integer.toString(to(size.rows()));
     return cubic
-        ? Map.of("reading", "standard", "height", Integer.toString(to(size.rows())), "width", Integer.toString(to(size.rows())))
+        ? Map.of("reading", "standard", "height", side, "width", side)
         : Map.of("reading", "linear", "factor", Integer.toString(FACTOR));
   }
 
@@ -131,8 +132,8 @@ final class ResamplingSubject extends Subject {
     for (int i = 0; i < weights.dim(0); i++) {
       int[] taps = taps(weights, i);
       for (int e = 0; e < row; e++) {
-        y.values()[i * row + e] = sum.dot(weights.values(), i * weights.dim(1) + taps[0], 1, x.values(), taps[0] * row + e, row,
-            taps[1] - taps[0]);
+        y.values()[i * row + e] = sum.dot(weights.values(), i * weights.dim(1) + taps[0], 1, x.values(),
+            taps[0] * row + e, row, taps[1] - taps[0]);
       }
     }
     return y;
@@ -316,7 +317,8 @@ final class ResamplingSubject extends Subject {
         subtle("float16 weights", "stored in float16", axis(axis -> axis.weights = Floats::half)),
         subtle("bfloat16 weights", "stored in bfloat16", axis(axis -> axis.weights = Floats::brain)),
         subtle("tf32 input", "read with 11 bits", before(Floats::tf32)),
-        subtle("float16 between the axes", "an intermediate is stored in float16", honest -> honest.after("between", Floats::half)),
+        subtle("float16 between the axes", "an intermediate is stored in float16",
+            honest -> honest.after("between", Floats::half)),
         subtle("scale in float16", "the ratio of the sizes is stored in float16", axis(axis -> axis.coordinates =
             (i, from, to) -> (i + 0.5f) * Floats.half((float) from / to) - 0.5f)),
         subtle("one weight off by 64 ulp", "the largest", axis(axis -> axis.weights = Floats::oneWeightOff))

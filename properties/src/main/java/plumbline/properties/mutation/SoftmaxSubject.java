@@ -5,6 +5,7 @@ import static plumbline.properties.mutation.Mutant.subtle;
 
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Softmax of each row, {@code def-b.1}. */
@@ -69,7 +70,7 @@ final class SoftmaxSubject extends Subject {
   }
 
   /** A softmax of rows with something changed. */
-  static Rows rows(java.util.function.Consumer<Rows> change) {
+  static Rows rows(Consumer<Rows> change) {
     Rows rows = new Rows(Style.PLAIN);
     change.accept(rows);
     return rows;
@@ -104,7 +105,7 @@ final class SoftmaxSubject extends Subject {
     return Implementation.of(new Implementation.Stage("y", List.of("z"), given -> new Rows(style).of(given.get("z"))));
   }
 
-  private static Mutant with(Mutant.Severity severity, String name, String note, java.util.function.Consumer<Rows> change) {
+  private static Mutant with(Mutant.Severity severity, String name, String note, Consumer<Rows> change) {
     UnaryOperator<Implementation> planted = honest -> honest.with("y", given -> rows(change).of(given.get("z")));
     return severity == Mutant.Severity.GROSS ? gross(name, note, planted) : subtle(name, note, planted);
   }
@@ -126,13 +127,16 @@ final class SoftmaxSubject extends Subject {
         gross("last row dropped", "a loop ends one row early", honest -> honest.after("y", Floats::withoutLast)),
         gross("log-softmax", "the logarithm is returned", honest -> honest.after("y",
             y -> Floats.map(y, value -> (float) Math.log(value)))),
-        gross("off-by-one index", "results are written one row later", honest -> honest.after("y", y -> Floats.rolled(y, 1))),
+        gross("off-by-one index", "results are written one row later",
+            honest -> honest.after("y", y -> Floats.rolled(y, 1))),
         subtle("1/√m", "scores are scaled", honest -> honest.with("y",
             given -> rows(rows -> rows.scale = (float) (1 / Math.sqrt(given.get("z").dim(1)))).of(given.get("z")))),
         with(subtle, "ε = 1e−5 in the sum", "added against a division by zero", rows -> rows.total = sum -> sum + 1e-5f),
         with(subtle, "approximate exp", "a cubic, off by up to 1e−4", rows -> rows.exp = Floats::approximateExp),
-        with(subtle, "float16 exponentials", "an intermediate is stored in float16", rows -> rows.exponentials = Floats::half),
-        with(subtle, "bfloat16 exponentials", "an intermediate is stored in bfloat16", rows -> rows.exponentials = Floats::brain),
+        with(subtle, "float16 exponentials", "an intermediate is stored in float16",
+            rows -> rows.exponentials = Floats::half),
+        with(subtle, "bfloat16 exponentials", "an intermediate is stored in bfloat16",
+            rows -> rows.exponentials = Floats::brain),
         with(subtle, "tf32 sum", "the sum is kept with 11 bits", rows -> rows.total = Floats::tf32),
         subtle("float16 scores", "the input is read through float16", honest -> honest.before("y", "z", Floats::half)),
         subtle("one entry off by 3e−5", "the largest, relatively", honest -> honest.after("y", Floats::oneOff)));

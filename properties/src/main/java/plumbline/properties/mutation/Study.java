@@ -22,8 +22,8 @@ import plumbline.reference.envelope.Model;
 import plumbline.reference.operator.Tensor;
 
 /**
- * Judges honest float32 implementations of layers, and ones with a planted bug, by what a model allows. Each is judged end to
- * end, from the layer's inputs to its result; layers of several stages also stage by stage, where each tensor that the
+ * Judges honest float32 implementations of layers, and ones with a planted bug, by what a model allows. Each is judged end
+ * to end, from the layer's inputs to its result; layers of several stages also stage by stage, where each tensor that the
  * implementation hands out is judged from the tensors that this stage was given.
  */
 public final class Study {
@@ -87,7 +87,7 @@ public final class Study {
    * @param whole its result, judged from the inputs
    * @param used |y − v| of the worst entry over the error allowed, a lower bound
    * @param hidden whether a bug left every bit of all stages as it was
-   * @param staged {@code BUG} if one of its stages is, judged from its operands; the same as {@code whole} if it is one stage
+   * @param staged {@code BUG} if one of its stages is, judged from its operands; {@code whole} if there is one stage
    */
   record Outcome(String name, @Nullable Mutant bug, boolean equivalent, Ruling whole, double used, boolean hidden,
       Ruling staged) {}

@@ -56,7 +56,10 @@ public final class StudyReport {
 
     private String percent() {
       // Only what is proved without exception is 100 %, and only what is never proved is 0 %.
-      return judged == 0 ? "=" : Integer.toString(all() ? 100 : bugs == 0 ? 0 : Math.max(1, Math.min(99, 100 * bugs / judged)));
+      if (judged == 0) {
+        return "=";
+      }
+      return Integer.toString(all() ? 100 : bugs == 0 ? 0 : Math.max(1, 100 * bugs / judged));
     }
   }
 
@@ -179,7 +182,8 @@ public final class StudyReport {
     String layer = c.layer().name();
     for (Outcome outcome : outcomes) {
       if (outcome.bug() != null) {
-        row(layer, outcome.name()).cells().computeIfAbsent(c.layer().text(c.size()), size -> new Cell()).add(outcome, c.kind());
+        row(layer, outcome.name()).cells().computeIfAbsent(c.layer().text(c.size()), size -> new Cell())
+            .add(outcome, c.kind());
         continue;
       }
       Ruling ruling = outcome.whole() == Ruling.BUG || outcome.staged() == Ruling.BUG ? Ruling.BUG : outcome.whole();
@@ -245,13 +249,16 @@ public final class StudyReport {
     StringBuilder text = new StringBuilder();
     Tally all = new Tally();
     honest.values().forEach(all::add);
-    long pairs = rows().stream().mapToLong(row -> row.cells().values().stream().mapToLong(cell -> cell.whole.judged).sum()).sum();
-    long equivalent = rows().stream().mapToLong(row -> row.cells().values().stream().mapToLong(Cell::equivalent).sum()).sum();
-    text.append(String.format("Model %s. %,d honest results: %d called a bug, %d undecided. %d bugs, %,d results with one; %,d more"
-        + " left every bit of the result as it was and do not count.%n", model.name(), all.judged, all.bugs, all.undecided,
-        rows().size(), pairs, equivalent));
-    text.append("\nPercent of results proved to be a bug, by size. `→`: stage by stage, each tensor that the implementation hands"
-        + " out judged from\nthe tensors it was made of. `⇢`: the same on one-hot inputs. `=`: no bit differs.\n");
+    List<Cell> cells = rows().stream().flatMap(row -> row.cells().values().stream()).toList();
+    int judged = cells.stream().mapToInt(cell -> cell.whole.judged).sum();
+    int equivalent = cells.stream().mapToInt(Cell::equivalent).sum();
+    text.append(String.format(Locale.ROOT, """
+        Model %s. %,d honest results: %d called a bug, %d undecided. %d bugs, %,d results with one; %,d more left every
+        bit of the result as it was and do not count.
+
+        Percent of results proved to be a bug, by size. `→`: stage by stage, each tensor that the implementation hands
+        out judged from the tensors it was made of. `⇢`: the same on one-hot inputs. `=`: no bit differs.
+        """, model.name(), all.judged, all.bugs, all.undecided, rows().size(), judged, equivalent));
     rows.forEach((layer, bugs) -> layer(text, layer, List.copyOf(bugs.values()), brief));
     return text.toString();
   }
@@ -259,7 +266,7 @@ public final class StudyReport {
   private void layer(StringBuilder text, String layer, List<Row> bugs, boolean brief) {
     Tally tally = honest(layer);
     boolean stages = staged.getOrDefault(layer, false);
-    text.append(String.format("%n**%s** (%,d honest results, %d called a bug", layer, tally.judged, tally.bugs))
+    text.append(String.format(Locale.ROOT, "\n**%s** (%,d honest results, %d called a bug", layer, tally.judged, tally.bugs))
         .append(tally.undecided == 0 ? ")\n" : ", " + tally.undecided + " undecided)\n");
     List<String> sizes = sizes(bugs);
     List<Row> shown = bugs.stream().filter(row -> !brief || !row.certain()).toList();
@@ -286,7 +293,8 @@ public final class StudyReport {
     return List.copyOf(sizes);
   }
 
-  private static void line(StringBuilder text, String bug, String severity, List<String> sizes, Function<String, String> cell) {
+  private static void line(StringBuilder text, String bug, String severity, List<String> sizes,
+      Function<String, String> cell) {
     text.append("| ").append(bug).append(" | ").append(severity).append(" | ")
         .append(sizes.stream().map(cell).collect(Collectors.joining(" | "))).append(" |\n");
   }
