@@ -698,9 +698,11 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
    *
    * <p>Weights that are not merely equal shares are polynomials of the distance t of an output sample from an input sample. An
    * implementation finds t from positions up to the size s of the input, with an error of at most 5us + u: the ratio of the sizes, its
-   * reciprocal, the product with a position, the shift by one half, each rounded. The slope of the kernels here is at most 2, and their
-   * evaluation by Horner's rule on |t| ≤ 2 with values up to 8 in between errs by less than 44u. So weights err by at most
-   * (48 + 12s)u, also those beside the taps, which a rounded position can make taps.
+   * reciprocal, the product with a position, the shift by one half, each rounded; or with none, where all of these are numbers of the
+   * format. The slope of the kernels here is at most 2. Evaluated by Horner's rule, a cubic kernel with a between −1 and 0 errs by
+   * less than 12u for |t| ≤ 1 (intermediate values up to 3) and less than 48u for |t| ≤ 2 (up to 8); there its weights are not
+   * positive. Linear weights err by less than 4u. So weights err by at most the sum of these and (10s + 2)u, also beside the taps, which
+   * a rounded position can make taps.
    */
   @Override
   public EnvelopeMatrix resample(ExactMatrix vertical, ExactMatrix horizontal) {

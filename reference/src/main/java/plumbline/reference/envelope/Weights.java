@@ -3,6 +3,7 @@ package plumbline.reference.envelope;
 import static plumbline.reference.number.Directed.addUp;
 import static plumbline.reference.number.Directed.mulUp;
 
+import java.util.Arrays;
 import org.apache.commons.math3.fraction.BigFraction;
 import plumbline.reference.number.Rounding;
 import plumbline.spec.number.ExactMatrix;
@@ -17,6 +18,10 @@ final class Weights {
   private static final int MERGED_TAPS = 4;
   /** Twice the negative weights of a cubic kernel that may have cancelled where taps were merged. */
   private static final double MERGED_AWAY = 0.5;
+  /** Errors of evaluating a weight at a given distance, in unit roundoffs. */
+  private static final double LINEAR = 4;
+  private static final double INNER_TAP = 12;
+  private static final double OUTER_TAP = 48;
 
   private final @Up double[] size;
   private final @Up double[] error;
@@ -31,6 +36,7 @@ final class Weights {
     computed = new @Up double[axis.size()];
     boolean copies = from > 1;
     boolean shares = from > 1;
+    boolean negative = false;
     int most = 0;
     for (int i = 0; i < axis.rows(); i++) {
       BigFraction first = BigFraction.ZERO;
@@ -38,6 +44,7 @@ final class Weights {
       for (int p = 0; p < from; p++) {
         BigFraction weight = axis.get(i, p);
         size[i * from + p] = Rounding.up(weight.abs());
+        negative |= weight.getNumerator().signum() < 0;
         if (!weight.equals(BigFraction.ZERO)) {
           count++;
           first = count == 1 ? weight : first;
@@ -49,14 +56,20 @@ final class Weights {
     }
     exact = copies;
     taps = copies || shares ? Math.max(1, most) : Math.max(MERGED_TAPS, most);
-    @Up double position = mulUp(addUp(48, mulUp(12, from)), system.roundoff());
+    boolean sure = hasExactPositions(system.model().storage(), axis);
+    boolean linear = most <= 2 && !negative;
+    @Up double position = sure ? 0 : mulUp(2, addUp(mulUp(5, from), 1));
     for (int i = 0; i < axis.rows() && !copies; i++) {
       for (int p = 0; p < from; p++) {
         int e = i * from + p;
         if (shares) {
           error[e] = mulUp(mulUp(4, system.roundoff()), size[e]);
-        } else if (isNearTap(i * from, p, from)) {
-          error[e] = p == 0 || p == from - 1 ? mulUp(MERGED_TAPS, position) : position;
+        } else if (size[e] > 0 || (!sure && isNearTap(i * from, p, from))) {
+          boolean edge = p == 0 || p == from - 1;
+          boolean inner = !edge && negative && axis.get(e).getNumerator().signum() > 0;
+          @Up double evaluation = linear ? LINEAR : inner ? INNER_TAP : OUTER_TAP;
+          @Up double own = mulUp(addUp(evaluation, position), system.roundoff());
+          error[e] = edge ? mulUp(MERGED_TAPS, own) : own;
         }
       }
     }
@@ -67,6 +80,19 @@ final class Weights {
         computed[e] = addUp(addUp(size[e], error[e]), merged ? MERGED_AWAY : 0);
       }
     }
+  }
+
+  /**
+   * Whether sample positions are found without rounding: the ratio of the sizes is a power of two, so that it, its reciprocal and
+   * its products with half integers are numbers of the format, as are then the weights, polynomials of positions with few bits.
+   */
+  private static boolean hasExactPositions(Format storage, ExactMatrix axis) {
+    int larger = Math.max(axis.rows(), axis.columns());
+    int smaller = Math.max(1, Math.min(axis.rows(), axis.columns()));
+    if (larger % smaller != 0 || Integer.bitCount(larger / smaller) != 1 || 4L * larger >= 1L << storage.precision()) {
+      return false;
+    }
+    return axis.isBinary64() && Arrays.stream(axis.binary64()).allMatch(storage::holds);
   }
 
   /** Whether this or a neighbour has weight. */
