@@ -208,7 +208,7 @@ final class CheckCommand implements Callable<Integer> {
     return Arrays.stream(ids.split(",", -1)).map(String::strip).map(CheckCommand::operator).toList();
   }
 
-  private static Operator operator(String id) {
+  static Operator operator(String id) {
     return Operators.find(id).orElseThrow(() -> new InputException(Paper.load().statement(id).id()
         + " is no map from tensors to tensors; statements that can be checked so: "
         + Stream.concat(Operators.all().stream(), Operators.implementations().stream()).map(Operator::id)
