@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import plumbline.properties.vector.GoldenVectors;
 import plumbline.properties.vector.VectorFiles;
+import plumbline.reference.io.InputException;
 import plumbline.reference.io.WholeFile;
 import plumbline.reference.operator.Operator;
 import plumbline.reference.operator.Operators;
@@ -42,7 +45,7 @@ final class VectorsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Operator> operators = only.isEmpty() ? Operators.all() : only.stream().distinct().map(CheckCommand::operator).toList();
+    List<Operator> operators = only.isEmpty() ? Operators.all() : only.stream().distinct().map(VectorsCommand::operator).toList();
     WholeFile.prepare(out);
     int vectors = 0;
     try (Progress progress = new Progress("vectors", operators.size())) {
@@ -56,5 +59,14 @@ final class VectorsCommand implements Callable<Integer> {
     printer.println(vectors + " vectors of " + operators.size() + (operators.size() == 1 ? " statement in " : " statements in ") + out);
     printer.flush();
     return ExitCode.DONE;
+  }
+
+  private static Operator operator(String id) {
+    Operator operator = CheckCommand.operator(id);
+    if (GoldenVectors.of(operator.id()).isEmpty()) {
+      throw new InputException(id + " has no golden vectors; these have: "
+          + Operators.all().stream().map(Operator::id).collect(Collectors.joining(" ")));
+    }
+    return operator;
   }
 }

@@ -97,8 +97,7 @@ public abstract class Conformance<A> {
 
   /** Runs the implementation and judges what it returns. */
   final Computed computed(String name, OperatorCase inputs) {
-    A returned = compute(inputs);
-    double[] y = returned instanceof float[] floats ? doubles(floats) : ((double[]) returned).clone();
+    double[] y = numbers(compute(inputs));
     String output = inputs.operator().outputs().get(0).name();
     Ball53Matrix shape = inputs.evaluation().in(Ball53.INSTANCE).get(output);
     if (shape == null) {
@@ -332,9 +331,15 @@ public abstract class Conformance<A> {
         .filter(parameter -> parameter.name().equals(name)).findFirst().orElseThrow().defaultValue());
   }
 
-  /** The returned array as doubles, for what no envelope judges. */
+  /** The returned array as doubles, copied. */
   final double[] numbers(A returned) {
-    return returned instanceof float[] floats ? doubles(floats) : ((double[]) returned).clone();
+    if (returned instanceof float[] floats) {
+      return doubles(floats);
+    }
+    if (returned instanceof double[] doubles) {
+      return doubles.clone();
+    }
+    throw new AssertionFailedError(statement + ": the implementation returned no array");
   }
 
   private static double[] doubles(float[] floats) {

@@ -224,9 +224,14 @@ final class Buggy {
     }
   }
 
-  static class NearestForLinear extends Honest.UpNearest32 {
+  static class NearestForLinear extends RescalingConformance<float[]> {
     NearestForLinear() {
-      super(Rescaling.Reading.LINEAR);
+      super(Rescaling.Direction.UP, Rescaling.Reading.LINEAR);
+    }
+
+    @Override
+    protected float[] rescale(float[] x, int h, int w, int c, int factor) {
+      return Honest.resample(x, h, w, c, h * factor, w * factor, Honest.NEAREST);
     }
   }
 

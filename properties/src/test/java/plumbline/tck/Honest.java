@@ -252,11 +252,7 @@ final class Honest {
 
   static class UpNearest32 extends RescalingConformance<float[]> {
     UpNearest32() {
-      this(Rescaling.Reading.NEAREST);
-    }
-
-    UpNearest32(Rescaling.Reading claimed) {
-      super(Rescaling.Direction.UP, claimed);
+      super(Rescaling.Direction.UP, Rescaling.Reading.NEAREST);
     }
 
     @Override

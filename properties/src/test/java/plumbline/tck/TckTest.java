@@ -4,18 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
-import java.util.stream.Stream;
 
 /** The suites pass what is honest and catch what is not. */
 class TckTest {
@@ -70,10 +78,29 @@ class TckTest {
   void messagesSayWhatWasExpectedAndWhy() {
     Map<String, String> failures = failures(Buggy.NaiveSoftmax.class);
     String message = failures.get("def-b.1/large-scores");
-    assertTrue(message.matches("def-b\\.1/large-scores y\\[0,0\\]: expected 2\\.44728471e-1 ± .*e-\\d+ \\(any-f32\\), got NaN: "
+    assertTrue(message.matches("def-b\\.1/large-scores y\\[0,0\\]: expected 0\\.244728471 ± .*e-\\d+ \\(any-f32\\), got NaN: "
         + "∞ times the error allowed; likely bug: exp\\(z\\) overflows.*"), message);
     String wrong = failures(Buggy.ScaledAttention.class).get("required_defB3_scoresAreNotScaled");
-    assertTrue(wrong.contains("expected 7.31058579e-1") && wrong.contains("likely bug: scores divided by √d"), wrong);
+    assertTrue(wrong.contains("expected 0.268941421") && wrong.contains("likely bug: scores divided by √d"), wrong);
+  }
+
+  @Test
+  void theExampleOfTheReadmePasses(@TempDir Path folder) throws Exception {
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("README.md"))) {
+      root = root.getParent();
+    }
+    Matcher example = Pattern.compile("## Test your implementation in Java.*?```java\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(root.resolve("README.md")));
+    assertTrue(example.find());
+    Path source = Files.writeString(folder.resolve("MySoftmaxTest.java"), example.group(1));
+    assertEquals(0, ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none", "-cp",
+        System.getProperty("java.class.path"), "-d", folder.toString(), source.toString()));
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
+      Events tests = tests(loader.loadClass("MySoftmaxTest"));
+      assertEquals(0, tests.failed().count());
+      assertTrue(tests.succeeded().count() > 15);
+    }
   }
 
   /** A suite whose type argument says nothing about the numbers is refused when it is made. */
