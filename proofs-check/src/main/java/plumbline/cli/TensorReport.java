@@ -72,7 +72,8 @@ record TensorReport(NpyArray y, String id, String title, Model model, Judgement 
     Ruling ruling = judgement.ruling();
     Bounds share = judgement.share();
     out.println("  envelope        " + (ruling == Ruling.BUG
-        ? "left by " + judgement.count(Ruling.BUG) + " of " + judgement.size() + " entries; the worst error is " + share.text(0)
+        ? "left by " + judgement.count(Ruling.BUG) + " of " + judgement.size() + " entries; the worst error is "
+            + share.text(0)
             + " times what is allowed"
         : share.text(0) + " of it used at most" + (ruling == Ruling.UNDECIDED
             ? "; " + judgement.count(Ruling.UNDECIDED) + " of " + judgement.size() + " entries are undecided" : "")));
@@ -82,7 +83,8 @@ record TensorReport(NpyArray y, String id, String title, Model model, Judgement 
           + Decimals.brief(judgement.tightnessOfLargest()) + " times for the largest of each");
     }
     for (int e : shown()) {
-      out.println("  " + (ruling == Ruling.ROUNDING ? "nearest to it   " : "worst           ") + y.index(e) + ": file " + value(e)
+      out.println("  " + (ruling == Ruling.ROUNDING ? "nearest to it   " : "worst           ") + y.index(e) + ": file "
+          + value(e)
           + ", exact " + exact(e) + ", error " + judgement.distance(e).text(0) + " of " + allowed(e) + " allowed");
     }
   }

@@ -58,7 +58,8 @@ class CheckCommandTest {
   void anErrorIsFoundLocatedAndJudged() throws IOException {
     Path file = mlp(DType.F32, 6, 1, Math.nextUp(12f), 1);
     Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.DONE)
-        .says("y float32 2×2: rounding", "largest error   1 ulp at [1, 0]", "nearest to it   [1, 0]: file 12.000001, exact 12,");
+        .says("y float32 2×2: rounding", "largest error   1 ulp at [1, 0]",
+            "nearest to it   [1, 0]: file 12.000001, exact 12,");
     file = mlp(DType.F32, 6, 1, 12.0001f, 1);
     Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.BUG).says("y float32 2×2: bug", "left by 1 of 4 entries",
         "worst           [1, 0]: file 12.0001, exact 12, error 0.0001002 of 2.029e-6 allowed");
@@ -74,9 +75,12 @@ class CheckCommandTest {
           .says("model " + model.name() + ", which assumes\n");
       model.assumptions().forEach(line -> run.says("  " + line + "\n"));
     }
-    assertEquals(Cli.run("check", file, "--as", "def-c.8", "--model", "any-f32").out(), Cli.run("check", file, "--as", "def-c.8").out());
-    Cli.run("check", file, "--as", "def-c.8", "--model", "any-f64").refused("'y' is float32, but model any-f64 stores results in float64");
-    Cli.run("check", file, "--as", "def-c.8", "--model", "any-f64", "--model", "ieee-f32").ended(ExitCode.DONE).says("model ieee-f32");
+    assertEquals(Cli.run("check", file, "--as", "def-c.8", "--model", "any-f32").out(),
+        Cli.run("check", file, "--as", "def-c.8").out());
+    Cli.run("check", file, "--as", "def-c.8", "--model", "any-f64")
+        .refused("'y' is float32, but model any-f64 stores results in float64");
+    Cli.run("check", file, "--as", "def-c.8", "--model", "any-f64", "--model", "ieee-f32").ended(ExitCode.DONE)
+        .says("model ieee-f32");
     Cli.run("check", file, "--as", "def-c.8", "--model", "pytorch").refused("no model is called 'pytorch'", "torch-cpu-f32");
     // Results of a float32 implementation may be kept in float64.
     file = mlp(DType.F64, 6, 1, Math.nextUp(12f), 1);
@@ -95,7 +99,8 @@ class CheckCommandTest {
   @Test
   void notANumberIsABug() throws IOException {
     Path file = mlp(DType.F32, 6, Double.NaN, 12, 1);
-    Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.BUG).says("y float32 2×2: bug", "worst           [0, 1]: file NaN, exact 1",
+    Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.BUG).says("y float32 2×2: bug",
+        "worst           [0, 1]: file NaN, exact 1",
         "1 of 4 entries, the first at [0, 1]", "largest error   0 ulp");
   }
 
@@ -118,7 +123,7 @@ class CheckCommandTest {
     double sum = Arrays.stream(z).map(Math::exp).sum();
     Path file = write(array("z", DType.F64, new int[] {1, 3}, z),
         array("y", DType.F64, new int[] {1, 3}, Arrays.stream(z).map(v -> Math.exp(v) / sum).toArray()));
-    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53).says("undecided at 53 bits", "between 0 and");
+    Cli.run("check", file, "--as", "def-b.1", "--max-bits", 53).says("53 bits; more would narrow the errors in ulps", "between 0 and");
     Cli.run("check", file, "--as", "def-b.1").ended(ExitCode.DONE).says(": rounding", "128 bits");
     Cli.run("check", file, "--as", "def-b.1", "--max-bits", 52).refused("--max-bits must be 53 to");
   }
@@ -126,7 +131,8 @@ class CheckCommandTest {
   @Test
   void anEnvelopeAsLargeAsTheValuesIsUndecided() throws IOException {
     // 1 + 2^-23 - 1: any order of summation and any rounding leaves an error as large as the result.
-    Path file = write(array("x", DType.F32, new int[] {1, 2}, 1 + 0x1p-23, -1), array("w", DType.F32, new int[] {2, 1}, 1, 1),
+    Path file = write(array("x", DType.F32, new int[] {1, 2}, 1 + 0x1p-23, -1),
+        array("w", DType.F32, new int[] {2, 1}, 1, 1),
         array("b", DType.F32, new int[] {1}, 0), array("y", DType.F32, new int[] {1, 1}, 0x1p-23));
     Cli.run("check", file, "--as", "def-c.8").ended(ExitCode.UNDECIDED)
         .says("undecided: the envelope is as large as the values, because of", "1 of 1 entries are undecided");
@@ -160,18 +166,23 @@ class CheckCommandTest {
     chain(List.of(second(64, 71))).ended(ExitCode.DONE).says("as 1.def-c.8, 2.def-c.8", "2.y float32 1×2: rounding",
         "not in the file, not checked: 1.y", "largest error   0 ulp");
     chain(List.of(second(64, 72))).ended(ExitCode.BUG).says("2.y float32 1×2: bug", "first layer that breaks: 2.def-c.8");
-    chain(List.of(first(24, 32, 40), second(64, 71))).ended(ExitCode.DONE).says("1.y float32 1×3: rounding", "2.y float32 1×2: rounding");
+    chain(List.of(first(24, 32, 40), second(64, 71))).ended(ExitCode.DONE).says("1.y float32 1×3: rounding",
+        "2.y float32 1×2: rounding");
     // The second layer is right about what it got, which is wrong.
-    chain(List.of(first(24, 33, 40), second(64, 72))).ended(ExitCode.BUG).says("1.y float32 1×3: bug", "2.y float32 1×2: rounding",
+    chain(List.of(first(24, 33, 40), second(64, 72))).ended(ExitCode.BUG).says("1.y float32 1×3: bug",
+        "2.y float32 1×2: rounding",
         "first layer that breaks: 1.def-c.8");
-    chain(List.of(first(24, 32, 40), second(64, 72))).ended(ExitCode.BUG).says("1.y float32 1×3: rounding", "2.y float32 1×2: bug",
+    chain(List.of(first(24, 32, 40), second(64, 72))).ended(ExitCode.BUG).says("1.y float32 1×3: rounding",
+        "2.y float32 1×2: bug",
         "first layer that breaks: 2.def-c.8");
-    chain(List.of(first(24, 33, 40), second(64, 99))).ended(ExitCode.BUG).says("2.y float32 1×2: bug", "first layer that breaks: 1.def-c.8");
+    chain(List.of(first(24, 33, 40), second(64, 99))).ended(ExitCode.BUG).says("2.y float32 1×2: bug",
+        "first layer that breaks: 1.def-c.8");
     chain(List.of(first(24, 32, 40))).ended(ExitCode.DONE).says("not in the file, not checked: 2.y");
     // What the second layer was given need not be what the first returned.
     chain(List.of(array("2.x", DType.F32, new int[] {1, 3}, 1, 1, 1), first(24, 32, 40), second(2, 1))).ended(ExitCode.DONE);
     chain(List.of(first(24, Double.NaN, 40), second(64, 71))).ended(ExitCode.BUG)
-        .says("1.y float32 1×3: bug", "not checked: 2.def-c.8, whose input is not finite", "first layer that breaks: 1.def-c.8");
+        .says("1.y float32 1×3: bug", "not checked: 2.def-c.8, whose input is not finite",
+            "first layer that breaks: 1.def-c.8");
     Path json = folder.resolve("chain.json");
     chain(List.of(first(24, 33, 40), second(64, 72)), "--json", json).ended(ExitCode.BUG);
     JsonNode report = new ObjectMapper().readTree(json.toFile()).path("cases").path(0);
@@ -182,7 +193,8 @@ class CheckCommandTest {
   @Test
   void chainsThatDoNotFitAreOneLine() throws IOException {
     chain(List.of()).refused("no output to check: expected 2.y");
-    chain(List.of(second(64, 71), array("x", DType.F32, new int[] {1}, 1))).refused("tensor 'x' belongs to no layer", "1.NAME to 2.NAME");
+    chain(List.of(second(64, 71), array("x", DType.F32, new int[] {1}, 1))).refused("tensor 'x' belongs to no layer",
+        "1.NAME to 2.NAME");
     chain(List.of(second(64, 71), array("3.x", DType.F32, new int[] {1}, 1))).refused("tensor '3.x' belongs to no layer");
     chain(List.of(second(64, 71)), "--param", "epsilon=1").refused("parameter 'epsilon' belongs to no layer");
     chain(List.of(second(64, 71)), "--param", "2.epsilon=1").refused("unknown parameter \"epsilon\"");
@@ -198,7 +210,8 @@ class CheckCommandTest {
     Path cases = Cli.torchCases().resolveSibling("var");
     Cli.run("check", cases.resolve("self_attention.npz"), "--as", "var.self-attention").ended(ExitCode.DONE)
         .says("y float32 1×30×64: rounding");
-    Cli.run("check", cases.resolve("ffn_gelu.npz"), "--as", "var.ffn").ended(ExitCode.DONE).says("y float32 1×30×64: rounding");
+    Cli.run("check", cases.resolve("ffn_gelu.npz"), "--as", "var.ffn").ended(ExitCode.DONE)
+        .says("y float32 1×30×64: rounding");
     Cli.run("check", cases.resolve("phi.npz"), "--as", "var.phi").ended(ExitCode.DONE)
         .says("up float32 1×8×16×16: rounding", "y float32 1×8×16×16: rounding");
     Cli.run("check", cases.resolve("adaln_block.npz"), "--as", "var.adaln-block", "--model", "ieee-f32").ended(ExitCode.DONE)

@@ -57,7 +57,8 @@ class TorchCasesTest {
   @Test
   void allCasesAreWithinTheModelOfPyTorch() throws IOException {
     Path json = folder.resolve("report.json");
-    Cli.run("check", Cli.torchCases(), "--model", "torch-cpu-f32", "--model", "torch-cpu-f64", "--json", json).ended(ExitCode.DONE);
+    Cli.run("check", Cli.torchCases(), "--model", "torch-cpu-f32", "--model", "torch-cpu-f64", "--json", json)
+        .ended(ExitCode.DONE);
     for (JsonNode check : new ObjectMapper().readTree(json.toFile()).path("cases")) {
       assertEquals("rounding", check.path("outputs").path(0).path("verdict").textValue());
       assertTrue(check.path("outputs").path(0).path("model").textValue().startsWith("torch-cpu-"));
@@ -78,7 +79,8 @@ class TorchCasesTest {
       Path file = folder.resolve(dtype + ".npz");
       NpzFile.write(file, tensors);
       Path json = folder.resolve("bug.json");
-      Cli.run("check", file, "--as", "def-b.3", "--json", json).ended(ExitCode.BUG).says("worst           [7, 3]", "left by 1 of 480");
+      Cli.run("check", file, "--as", "def-b.3", "--json", json).ended(ExitCode.BUG).says("worst           [7, 3]",
+          "left by 1 of 480");
       JsonNode output = new ObjectMapper().readTree(json.toFile()).path("cases").path(0).path("outputs").path(0);
       assertTrue(output.path("max_relative_epsilon").path(0).doubleValue() > 10 * LIMITS.get("def-b.3"), output::toString);
       assertEquals("[7,3]", output.path("worst_absolute").path("index").toString());

@@ -18,8 +18,8 @@ import plumbline.spec.rounding.Up;
  * number with |y − v| ≤ E.
  *
  * <p>An entry is {@link Ruling#BUG} if |y − v| &gt; E certainly; a NaN or an infinity is, wherever E is finite. It is
- * {@link Ruling#ROUNDING} if |y − v| ≤ E certainly and E says something: E = 0, or E &lt; max|v| over the tensor. Otherwise it
- * is {@link Ruling#UNDECIDED}. Comparisons are exact: bounds in directed doubles first, rationals where these are too close.
+ * {@link Ruling#ROUNDING} if |y − v| ≤ E certainly and E says something: E = 0, or E &lt; max|v| over the tensor. Otherwise
+ * it is {@link Ruling#UNDECIDED}. Comparisons are exact: bounds in directed doubles first, rationals where these are too close.
  */
 public final class Judgement {
   /** Distances closer than this to the error, relatively, are compared in rationals. */
@@ -65,7 +65,8 @@ public final class Judgement {
   /** Takes an enclosure of the exact values; what was known before stays known. */
   void refine(Certified<?> result, int bits) {
     if ((long) result.rows() * result.columns() != y.length) {
-      throw new IllegalArgumentException(result.rows() + "×" + result.columns() + " exact values for " + y.length + " entries");
+      throw new IllegalArgumentException(result.rows() + "×" + result.columns() + " exact values for " + y.length
+          + " entries");
     }
     this.exact = result;
     this.bits = bits;

@@ -55,7 +55,8 @@ public final class UlpErrors {
       return false;
     }
     Bounds distance = judgement.distance(e);
-    ulps[e] = new Bounds(scaledDown(distance.lower(), -ulpExponent(largest)), scaledUp(distance.upper(), -ulpExponent(smallest)));
+    ulps[e] = new Bounds(scaledDown(distance.lower(), -ulpExponent(largest)), scaledUp(distance.upper(),
+        -ulpExponent(smallest)));
     absolute[e] = distance;
     magnitude = Bounds.max(magnitude, magnitude(smallest, largest));
     return true;
@@ -66,7 +67,7 @@ public final class UlpErrors {
     return new Bounds(smallest, largest);
   }
 
-  /** The exponent of ulp(v) for a v of this magnitude below 2^maxExponent; the exponent of a subnormal double is below all. */
+  /** The exponent of ulp(v) for |v| below 2^maxExponent; Java's exponent of a subnormal double is below all. */
   private int ulpExponent(double magnitude) {
     return Math.max(format.minExponent(), Math.getExponent(magnitude)) - format.precision() + 1;
   }
@@ -126,7 +127,8 @@ public final class UlpErrors {
     }
     double epsilon = 2 * format.unitRoundoff();
     double low = Double.isInfinite(magnitude.upper()) ? 0 : Directed.divDown(error.lower(), magnitude.upper()) / epsilon;
-    double high = magnitude.lower() == 0 ? Double.POSITIVE_INFINITY : Directed.divUp(error.upper(), magnitude.lower()) / epsilon;
+    double high = magnitude.lower() == 0 ? Double.POSITIVE_INFINITY : Directed.divUp(error.upper(),
+        magnitude.lower()) / epsilon;
     return new Bounds(Math.max(0, Math.min(low, Double.MAX_VALUE)), high);
   }
 

@@ -54,7 +54,8 @@ public final class Chain {
         throw new OperatorException(before.id() + ": the shape of " + output + " is not known beforehand; give this tensor");
       }
       // Any numbers, no two of a row equal: preparation looks at shapes and for constant rows only.
-      Tensor placeholder = Tensor.of(shape, ExactMatrix.of(1, size(shape), IntStream.range(0, size(shape)).asDoubleStream().toArray()));
+      Tensor placeholder = Tensor.of(shape, ExactMatrix.of(1, size(shape), IntStream.range(0,
+          size(shape)).asDoubleStream().toArray()));
       Map<String, Tensor> tensors = new LinkedHashMap<>(link.tensors());
       tensors.put(taken(link.operator()), placeholder);
       Evaluation next = link.operator().prepare(tensors, link.parameters());
@@ -68,7 +69,8 @@ public final class Chain {
     return IntStream.of(shape).reduce(1, Math::multiplyExact);
   }
 
-  private static Evaluation then(Evaluation before, String output, Evaluation next, ExactMatrix placeholder, Operator operator) {
+  private static Evaluation then(Evaluation before, String output, Evaluation next, ExactMatrix placeholder,
+      Operator operator) {
     return new Evaluation() {
       @Override
       public <M extends Matrix<M>> Map<String, M> in(NumberSystem<M> system) {

@@ -15,9 +15,9 @@ import plumbline.spec.number.Matrix;
 import plumbline.spec.number.NumberSystem;
 
 /**
- * The layers of VAR's code (the repository FoundationVision/VAR, {@code models/basic_var.py} and {@code models/quant.py}), with
- * the names and layouts of PyTorch: a batch first, weights of linear maps as (out, in), images as (channels, height, width). They
- * are no statements of the paper, which leaves out heads, scale, biases, normalization and conditioning.
+ * The layers of VAR's code (the repository FoundationVision/VAR, {@code models/basic_var.py} and {@code models/quant.py}),
+ * with the names and layouts of PyTorch: a batch first, weights of linear maps as (out, in), images as (channels, height,
+ * width). They are no statements of the paper, which leaves out heads, scale, biases, normalization and conditioning.
  */
 final class ImplementationOperators {
   /** 0.044715 of the tanh approximation of GELU (arXiv 1606.08415). */
@@ -206,7 +206,8 @@ final class ImplementationOperators {
     boolean same = h == height && w == width; // the last scale is not interpolated
     Interpolation interpolation = new Interpolation(Interpolation.Reading.PYTORCH, height, width);
     if (!same && (h < 1 || w < 1 || height <= h || width <= w)) {
-      throw a.error("x must be smaller than height×width = " + height + "×" + width + " in both directions, or as large, got "
+      throw a.error("x must be smaller than height×width = " + height + "×" + width
+          + " in both directions, or as large, got "
           + Tensor.text(a.tensor("x").shape()));
     }
     return new Evaluation() {

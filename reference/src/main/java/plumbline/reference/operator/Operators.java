@@ -27,6 +27,7 @@ public final class Operators {
 
   /** The operator of a statement or of a layer of VAR's code, if there is one. */
   public static Optional<Operator> find(String id) {
-    return Stream.concat(ALL.stream(), ImplementationOperators.ALL.stream()).filter(operator -> operator.id().equals(id)).findFirst();
+    return Stream.concat(ALL.stream(), ImplementationOperators.ALL.stream()).filter(operator -> operator.id()
+        .equals(id)).findFirst();
   }
 }

@@ -40,7 +40,8 @@ class JudgementTest {
   @Test
   void theBorderItselfIsRounding() {
     double next = Math.nextUp(0.25);
-    Judgement judgement = Judge.judge(of(1.25, 1.25, 0.75, 0.75), row(1, 1, 1, 1), of(0.25, Math.nextDown(0.25), 0.25, next), null);
+    Judgement judgement = Judge.judge(of(1.25, 1.25, 0.75, 0.75), row(1, 1, 1, 1), of(0.25, Math.nextDown(0.25), 0.25,
+        next), null);
     assertEquals(Ruling.ROUNDING, judgement.ruling(0));
     assertEquals(Ruling.BUG, judgement.ruling(1));
     assertEquals(Ruling.ROUNDING, judgement.ruling(2));
@@ -145,7 +146,8 @@ class JudgementTest {
 
   @Test
   void anUnboundedExactValueLeavesItOpen() {
-    Certified<?> whole = Ball53.INSTANCE.lift(ExactMatrix.of(1, 1, 1.0)).dividedBy(Ball53.INSTANCE.lift(ExactMatrix.zeros(1, 1)));
+    Certified<?> whole = Ball53.INSTANCE.lift(ExactMatrix.of(1, 1, 1.0)).dividedBy(Ball53.INSTANCE.lift(ExactMatrix.zeros(1,
+        1)));
     Judgement judgement = Judge.judge(of(7), whole, of(1), null);
     assertEquals(Ruling.UNDECIDED, judgement.ruling());
     assertEquals(new Bounds(0, Double.POSITIVE_INFINITY), judgement.share());
@@ -192,7 +194,8 @@ class JudgementTest {
       Ruling ruling = Judge.judge(of(y, Double.MAX_VALUE), exact, of(Math.abs(error), 0), null).ruling(0);
       Ruling truth = distance.compareTo(ExactMatrix.fraction(Math.abs(error))) <= 0 ? Ruling.ROUNDING : Ruling.BUG;
       seen[ruling.ordinal()]++;
-      assertTrue(ruling == truth || (ruling == Ruling.UNDECIDED && i % 3 == 0), middle + " " + y + " " + error + " " + ruling);
+      assertTrue(ruling == truth || (ruling == Ruling.UNDECIDED && i % 3 == 0), middle + " " + y + " " + error + " "
+          + ruling);
     }
     assertTrue(Arrays.stream(seen).allMatch(count -> count > 100), Arrays.toString(seen));
   }
@@ -214,11 +217,13 @@ class JudgementTest {
           ExactMatrix.of(1, 1, value.add(width)));
       UlpErrors wide = new UlpErrors(format, Judge.judge(of(y), enclosure, of(0), null));
       Bounds all = UlpError.of(format, y, enclosure.enclosure(0, 0)).ulps();
-      assertTrue(wide.ulps(0).lower() <= all.lower() && all.upper() <= wide.ulps(0).upper(), format + " " + y + " ± " + value);
+      assertTrue(wide.ulps(0).lower() <= all.lower() && all.upper() <= wide.ulps(0).upper(), format + " " + y + " ± "
+          + value);
       Judgement judgement = Judge.judge(of(y), row(Ball53.INSTANCE, value), of(0), null);
       UlpErrors errors = new UlpErrors(format, judgement);
       Bounds exact = UlpError.of(format, y, Interval.point(value)).ulps();
-      assertTrue(errors.ulps(0).lower() <= exact.lower() && exact.upper() <= errors.ulps(0).upper(), format + " " + y + " " + value);
+      assertTrue(errors.ulps(0).lower() <= exact.lower() && exact.upper() <= errors.ulps(0).upper(), format + " " + y
+          + " " + value);
       if (i % 2 == 0) {
         assertEquals(exact, errors.ulps(0));
       }

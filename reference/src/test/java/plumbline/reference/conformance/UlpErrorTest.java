@@ -76,11 +76,13 @@ class UlpErrorTest {
     BigFraction largest = ExactMatrix.fraction(Float.MAX_VALUE);
     BigFraction ulp = ExactMatrix.fraction(Math.ulp(Float.MAX_VALUE));
     BigFraction beyond = largest.add(ulp.multiply(new BigFraction(3, 4)));
-    assertEquals(new Bounds(0.25, 0.25), UlpError.of(Format.FLOAT32, Double.POSITIVE_INFINITY, Interval.point(beyond)).ulps());
+    assertEquals(new Bounds(0.25, 0.25), UlpError.of(Format.FLOAT32, Double.POSITIVE_INFINITY, Interval.point(beyond))
+        .ulps());
     assertEquals(new Bounds(0.75, 0.75), UlpError.of(Format.FLOAT32, Float.MAX_VALUE, Interval.point(beyond)).ulps());
     BigFraction huge = largest.multiply(largest);
     assertEquals(Bounds.ZERO, UlpError.of(Format.FLOAT32, Double.NEGATIVE_INFINITY, Interval.point(huge.negate())).ulps());
-    assertEquals(new Bounds(0x1p25, 0x1p25), UlpError.of(Format.FLOAT32, Double.POSITIVE_INFINITY, Interval.point(huge.negate()))
+    assertEquals(new Bounds(0x1p25, 0x1p25), UlpError.of(Format.FLOAT32, Double.POSITIVE_INFINITY,
+        Interval.point(huge.negate()))
         .ulps());
     assertEquals(new Bounds(1, 1), UlpError.of(Format.FLOAT32, Float.MAX_VALUE, Interval.point(huge)).ulps());
   }

@@ -25,7 +25,8 @@ class ChainTest {
 
   private static final Map<String, Tensor> FIRST = Map.of("x", matrix(1, 2, 3, 5), "w", matrix(2, 3, 1, 2, 3, 4, 5, 6),
       "b", Tensor.of(new int[] {3}, 1, 1, 1));
-  private static final Map<String, Tensor> SECOND = Map.of("w", matrix(3, 2, 1, 0, 0, 1, 1, 1), "b", Tensor.of(new int[] {2}, 0, -1));
+  private static final Map<String, Tensor> SECOND = Map.of("w", matrix(3, 2, 1, 0, 0, 1, 1, 1), "b",
+      Tensor.of(new int[] {2}, 0, -1));
 
   @Test
   void eachTakesTheOutputOfTheOneBefore() {
@@ -40,7 +41,8 @@ class ChainTest {
     Tensor places = Tensor.of(new int[] {2}, 0.5, 1.5);
     assertEquals(2, Chain.of(List.of(link("def-3.1", Map.of("x", places)))).in(Rational.INSTANCE).get("y").columns());
     Evaluation twice = Chain.of(List.of(link("def-3.1", Map.of("x", places)), link("def-3.1", Map.of())));
-    assertTrue(assertThrows(OperatorException.class, () -> twice.in(Rational.INSTANCE)).getMessage().contains("cannot follow"));
+    assertTrue(assertThrows(OperatorException.class, () -> twice.in(Rational.INSTANCE)).getMessage()
+        .contains("cannot follow"));
   }
 
   @Test
@@ -49,7 +51,8 @@ class ChainTest {
     assertTrue(assertThrows(OperatorException.class, () -> Chain.of(List.of(link("def-c.8", FIRST), link("def-c.8", wrong))))
         .getMessage().contains("w must be c×d"));
     Operator pyramid = operator("def-3.4");
-    Chain.Link first = new Chain.Link(pyramid, Map.of("x_init", matrix(1, 1, 1), "x", matrix(1, 1, 2)), Map.of("scales", "1x1,2x2"));
+    Chain.Link first = new Chain.Link(pyramid, Map.of("x_init", matrix(1, 1, 1), "x", matrix(1, 1, 2)), Map.of("scales",
+        "1x1,2x2"));
     assertTrue(assertThrows(OperatorException.class, () -> Chain.of(List.of(first, link("def-c.8", SECOND)))).getMessage()
         .contains("not known beforehand"));
   }

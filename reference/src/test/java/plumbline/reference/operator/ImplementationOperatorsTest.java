@@ -53,7 +53,8 @@ class ImplementationOperatorsTest {
     return y;
   }
 
-  private static double[] attention(double[] x, int images, int l, int c, int heads, double scale, double[] wQkv, double[] qBias,
+  private static double[] attention(double[] x, int images, int l, int c, int heads, double scale, double[] wQkv,
+      double[] qBias,
       double[] vBias, double[] wProj, double[] bProj) {
     double[] y = new double[x.length];
     int d = c / heads;
@@ -85,7 +86,8 @@ class ImplementationOperatorsTest {
     return y;
   }
 
-  private static double[] feedForward(double[] x, int rows, int c, int r, double[] w1, double[] b1, double[] w2, double[] b2) {
+  private static double[] feedForward(double[] x, int rows, int c, int r, double[] w1, double[] b1, double[] w2,
+      double[] b2) {
     double[] y = new double[rows * c];
     for (int i = 0; i < rows; i++) {
       double[] hidden = linear(x, i * c, c, w1, 0, r, b1);
@@ -118,18 +120,21 @@ class ImplementationOperatorsTest {
         t.put("scale", Tensor.of(new int[0], scale));
       }
       assertClose(attention(values(t.get("x")), 2, 3, 8, 2, scale, values(t.get("w_qkv")), values(t.get("q_bias")),
-          values(t.get("v_bias")), values(t.get("w_proj")), values(t.get("b_proj"))), evaluate("var.self-attention", t, Map.of(), "y"));
+          values(t.get("v_bias")), values(t.get("w_proj")), values(t.get("b_proj"))), evaluate("var.self-attention", t,
+              Map.of(), "y"));
     }
     for (double heads : new double[] {3, 0, -2, 16, 0.5}) {
       t.put("heads", Tensor.of(new int[0], heads));
-      assertTrue(assertThrows(OperatorException.class, () -> Operators.find("var.self-attention").orElseThrow().prepare(t, Map.of()))
+      assertTrue(assertThrows(OperatorException.class, () -> Operators.find("var.self-attention").orElseThrow().prepare(t,
+          Map.of()))
           .getMessage().contains("heads must be a divisor of c = 8"));
     }
   }
 
   @Test
   void feedForwardLayer() {
-    Map<String, Tensor> t = Map.of("x", tensor(2, 3, 4), "w_1", tensor(6, 4), "b_1", tensor(6), "w_2", tensor(4, 6), "b_2", tensor(4));
+    Map<String, Tensor> t = Map.of("x", tensor(2, 3, 4), "w_1", tensor(6, 4), "b_1", tensor(6), "w_2", tensor(4, 6), "b_2",
+        tensor(4));
     assertClose(feedForward(values(t.get("x")), 6, 4, 6, values(t.get("w_1")), values(t.get("b_1")), values(t.get("w_2")),
         values(t.get("b_2"))), evaluate("var.ffn", t, Map.of(), "y"));
   }
@@ -137,7 +142,8 @@ class ImplementationOperatorsTest {
   @Test
   void adaptiveBlock() {
     int c = 4;
-    Map<String, Tensor> t = new HashMap<>(Map.of("x", tensor(2, 3, c), "cond", tensor(2, 5), "attn_mat_qkv_weight", tensor(3 * c, c),
+    Map<String, Tensor> t = new HashMap<>(Map.of("x", tensor(2, 3, c), "cond", tensor(2, 5), "attn_mat_qkv_weight",
+        tensor(3 * c, c),
         "attn_q_bias", tensor(c), "attn_v_bias", tensor(c), "attn_proj_weight", tensor(c, c), "attn_proj_bias", tensor(c)));
     t.putAll(Map.of("ffn_fc1_weight", tensor(7, c), "ffn_fc1_bias", tensor(7), "ffn_fc2_weight", tensor(c, 7),
         "ffn_fc2_bias", tensor(c), "ada_lin_1_weight", tensor(6 * c, 5), "ada_lin_1_bias", tensor(6 * c)));
@@ -152,8 +158,10 @@ class ImplementationOperatorsTest {
       System.arraycopy(linear(cond, 0, 5, values(t.get("ada_lin_1_weight")), 0, 6 * c, values(t.get("ada_lin_1_bias"))), 0,
           modulation, n * 6 * c, 6 * c);
     }
-    double[] y = attention(modulated(x, c, modulation, 2, 4), 2, 3, c, 2, 0.25 / Math.sqrt(2), values(t.get("attn_mat_qkv_weight")),
-        values(t.get("attn_q_bias")), values(t.get("attn_v_bias")), values(t.get("attn_proj_weight")), values(t.get("attn_proj_bias")));
+    double[] y = attention(modulated(x, c, modulation, 2, 4), 2, 3, c, 2, 0.25 / Math.sqrt(2),
+        values(t.get("attn_mat_qkv_weight")),
+        values(t.get("attn_q_bias")), values(t.get("attn_v_bias")), values(t.get("attn_proj_weight")),
+            values(t.get("attn_proj_bias")));
     for (int e = 0; e < y.length; e++) {
       y[e] = x[e] + y[e] * modulation[e / (3 * c) * 6 * c + e % c];
     }
@@ -165,7 +173,7 @@ class ImplementationOperatorsTest {
     assertClose(z, evaluate("var.adaln-block", t, Map.of("heads", "2", "epsilon", "0.125"), "y"));
   }
 
-  /** Rows normalized with ε = 1/8, times 1 + the part {@code scale} of the image's modulation, plus the part {@code shift}. */
+  /** Rows normalized with ε = 1/8, times 1 + part {@code scale} of the image's modulation, plus part {@code shift}. */
   private static double[] modulated(double[] x, int c, double[] modulation, int scale, int shift) {
     double[] y = new double[x.length];
     for (int row = 0; row < x.length / c; row++) {
