@@ -88,16 +88,22 @@ public abstract class Conformance<A> {
   }
 
   private void requireConforming(GoldenVector vector) {
-    try {
-      requireConforming(computed(vector.id(), adapted(vector)), "; likely bug: " + vector.bug());
-    } catch (ArithmeticException | IllegalStateException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new AssertionFailedError(vector.id() + ": the implementation raised " + e + "; likely bug: " + vector.bug(), e);
-    }
+    String hint = "; likely bug: " + vector.bug();
+    requireConforming(computed(vector.id(), adapted(vector), hint), hint);
   }
 
   /** Runs the implementation and judges what it returns. */
   final Computed computed(String name, OperatorCase inputs) {
-    double[] y = numbers(compute(inputs));
+    return computed(name, inputs, "");
+  }
+
+  private Computed computed(String name, OperatorCase inputs, String hint) {
+    double[] y;
+    try {
+      y = numbers(compute(inputs));
+    } catch (RuntimeException e) {
+      throw new AssertionFailedError(name + ": the implementation raised " + e + hint, e);
+    }
     String output = inputs.operator().outputs().get(0).name();
     Ball53Matrix shape = inputs.evaluation().in(Ball53.INSTANCE).get(output);
     if (shape == null) {
@@ -105,7 +111,7 @@ public abstract class Conformance<A> {
     }
     if (shape.rows() * shape.columns() != y.length) {
       throw new AssertionFailedError(name + ": the result has " + y.length + " entries, expected " + shape.rows() + "×"
-          + shape.columns());
+          + shape.columns() + hint);
     }
     Judgement judgement = new Judge(model(), MAX_BITS).judge(inputs.evaluation(), Map.of(output, y)).get(output);
     if (judgement == null) {
@@ -339,7 +345,7 @@ public abstract class Conformance<A> {
     if (returned instanceof double[] doubles) {
       return doubles.clone();
     }
-    throw new AssertionFailedError(statement + ": the implementation returned no array");
+    throw new AssertionFailedError(statement + ": the implementation returned null");
   }
 
   private static double[] doubles(float[] floats) {

@@ -17,6 +17,9 @@ final class Buggy {
     EXPECTED.put(ColumnSoftmax.class, List.of("required_defB1_rowsSumToOne", "required_defB1_rowsAreIndependent", "def-b.1/wrong-axis"));
     EXPECTED.put(CoarseSoftmax.class, List.of("stochastic_defB1_randomScores", "def-b.1/wide-row"));
     EXPECTED.put(TinySoftmax.class, List.of("stochastic_defB1_randomScores"));
+    EXPECTED.put(SoftmaxOfSomeRows.class, List.of("def-b.1/no-rows"));
+    EXPECTED.put(NullSoftmax.class, List.of("def-b.1/no-rows", "required_defB1_rowsSumToOne"));
+    EXPECTED.put(LongSoftmax.class, List.of("def-b.1/wrong-axis"));
     EXPECTED.put(ScaledAttention.class, List.of("required_defB3_scoresAreNotScaled", "def-b.3/random"));
     EXPECTED.put(CausalAttention.class, List.of("required_defB3_laterTokensAreSeen", "required_defB3_permutationEquivariance",
         "def-b.3/causal-mask"));
@@ -83,6 +86,29 @@ final class Buggy {
         y[y.length - 1] *= 1.00003f;
       }
       return y;
+    }
+  }
+
+  /** Raises an exception where there are no rows. */
+  static class SoftmaxOfSomeRows extends Honest.Softmax32 {
+    @Override
+    protected float[] softmax(float[] scores, int rows, int columns) {
+      float first = scores[0];
+      return Float.isNaN(first) ? scores : super.softmax(scores, rows, columns);
+    }
+  }
+
+  static class NullSoftmax extends Honest.Softmax32 {
+    @Override
+    protected float[] softmax(float[] scores, int rows, int columns) {
+      return null;
+    }
+  }
+
+  static class LongSoftmax extends Honest.Softmax32 {
+    @Override
+    protected float[] softmax(float[] scores, int rows, int columns) {
+      return Arrays.copyOf(super.softmax(scores, rows, columns), rows * columns + 1);
     }
   }
 
