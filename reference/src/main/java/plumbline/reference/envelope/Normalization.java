@@ -50,14 +50,28 @@ final class Normalization {
   /** Bounds of V + ε from below. */
   private final @Down double[] leastSum;
   private final @Up double epsilon;
+  private final @Down double leastEpsilon;
 
-  Normalization(Envelope system, Ball53Matrix exact, @Up double[] given, BigFraction epsilon) {
+  private final @Up double[] inputNorms;
+  private final @Up double[] errors;
+  private final @Up double[] norms;
+
+  /**
+   * @param exact the rows
+   * @param given errors of entries
+   * @param inputNorms norms of the errors of rows
+   */
+  Normalization(Envelope system, Ball53Matrix exact, @Up double[] given, @Up double[] inputNorms, BigFraction epsilon) {
     this.system = system;
     this.model = system.model();
     this.n = exact.rows();
     this.c = exact.columns();
     this.given = given;
+    this.inputNorms = inputNorms;
+    this.errors = new @Up double[n * c];
+    this.norms = new @Up double[n];
     this.epsilon = Rounding.up(epsilon);
+    this.leastEpsilon = Rounding.down(epsilon);
     Ball53Matrix count = Ball53.INSTANCE.lift(ExactMatrix.ofIntegers(1, 1, c)).broadcast(n, 1);
     Ball53Matrix mu = exact.sumOfRows().dividedBy(count);
     Ball53Matrix differences = exact.minus(mu.broadcast(n, c));
@@ -84,16 +98,55 @@ final class Normalization {
     return size;
   }
 
+  /** Computes all bounds. */
+  void run() {
+    @Up double[] roundings = new @Up double[c];
+    for (int i = 0; i < n; i++) {
+      row(i, true, errors, i * c);
+      row(i, false, roundings, 0);
+      @Up double input = inputChange(i);
+      norms[i] = addUp(input, Norms.rows(roundings, 1, c)[0]);
+      for (int j = 0; j < c; j++) {
+        @Up double apart = addUp(input, roundings[j]);
+        errors[i * c + j] = apart < errors[i * c + j] ? apart : errors[i * c + j];
+      }
+    }
+  }
+
+  /**
+   * The derivative of (x − μ)/s is the projection along 1, less that along the result by the share V/s², divided by s: at most 1/s in
+   * norm. On the way from x to x', √V changes by at most N/√c where N is the norm of x' − x; so the result changes by at most N
+   * divided by the least s on the way.
+   */
+  private @Up double inputChange(int i) {
+    if (inputNorms[i] == 0) {
+      return 0;
+    }
+    // The least √V is √(leastSum − ε); leastSum and ε are added and subtracted downward.
+    @Down double leastVariance = Directed.subDown(leastSum[i], epsilon);
+    @Down double deviation = subDown(Directed.sqrtDown(leastVariance), divUp(inputNorms[i], Directed.sqrtDown(c)));
+    @Down double kept = deviation > 0 ? Directed.mulDown(deviation, deviation) : 0;
+    @Down double least = Directed.sqrtDown(Directed.addDown(kept, leastEpsilon));
+    return least > 0 ? divUp(inputNorms[i], least) : Directed.UNBOUNDED;
+  }
+
   /** The error bounds, n×c. */
   @Up double[] errors() {
-    @Up double[] errors = new @Up double[n * c];
-    for (int i = 0; i < n; i++) {
-      row(i, errors);
-    }
     return errors;
   }
 
-  private void row(int i, @Up double[] errors) {
+  /** The norms of the errors of each row. */
+  @Up double[] norms() {
+    return norms;
+  }
+
+  /**
+   * The errors of one row.
+   *
+   * @param fromExact whether against the result on the exact inputs, or on what was read for them: then inputs have no errors, but
+   *     are only known to be as close to the exact ones as their errors say
+   */
+  private void row(int i, boolean fromExact, @Up double[] errors, int at) {
     @Up double u = system.roundoff();
     @Up double tiny = addUp(system.underflow(), system.accumulationUnderflow());
     int start = i * c;
@@ -111,7 +164,7 @@ final class Normalization {
       inputSpread = addUp(inputSpread, mulUp(given[e], addUp(mulUp(2, centred[e]), given[e])));
     }
     if (!(mulUp(squares, 4) <= model.accumulation().largest() && mulUp(sizes, 4) <= model.storage().largest())) {
-      fill(errors, start, Directed.UNBOUNDED);
+      fill(errors, at, Directed.UNBOUNDED);
       return;
     }
     @Up double meanInput = divUp(inputs, c);
@@ -128,11 +181,15 @@ final class Normalization {
     @Up double updated = addUp(addUp(mulUp(perRounding, addUp(sizes, mulUp(mulUp(5.6, levels), largest))),
         mulUp(stored, largest)), mulUp(4.0 * c, tiny));
     @Up double meanRounding = updates && updated > m ? updated : m;
-    @Up double meanError = addUp(meanInput, meanRounding);
+    @Up double meanError = fromExact ? addUp(meanInput, meanRounding) : meanRounding;
 
     @Up double sumGamma = product(system.sumGamma((updates ? Math.max(depth, c) : depth) + 8), stored);
-    @Up double fromInputs = divUp(inputSpread, c);
-    @Up double trueVariance = addUp(variance[i], fromInputs);
+    @Up double inputsMoveVariance = divUp(inputSpread, c);
+    @Up double fromInputs = fromExact ? inputsMoveVariance : 0;
+    @Up double trueVariance = addUp(variance[i], inputsMoveVariance);
+    // What the result is compared with has a variance of at least this, and that plus ε at least this.
+    @Up double moved = fromExact ? 0 : inputsMoveVariance;
+    @Down double leastReference = subDown(leastSum[i], moved);
     @Up double spreadError = twoPass(start, meanInput, m, u, tiny);
     if (model.variance().compareTo(Model.Variance.WELFORD) >= 0) {
       spreadError = larger(spreadError, byUpdates(trueVariance, updated, levels));
@@ -143,34 +200,36 @@ final class Normalization {
     @Up double computedVariance = addUp(trueVariance, spreadError);
     @Up double varianceError = addUp(fromInputs, addUp(spreadError, mulUp(addUp(sumGamma, mulUp(2, u)), computedVariance)));
     @Up double sumError = addUp(addUp(varianceError, mulUp(8, tiny)),
-        mulUp(mulUp(2, u), addUp(addUp(variance[i], epsilon), varianceError)));
+        mulUp(mulUp(2, u), addUp(addUp(trueVariance, epsilon), varianceError)));
 
-    @Down double leastComputed = subDown(leastSum[i], sumError);
+    @Down double leastComputed = subDown(leastReference, sumError);
     if (!(leastComputed > 0)) {
-      fill(errors, start, Directed.UNBOUNDED);
+      fill(errors, at, Directed.UNBOUNDED);
       return;
     }
     // |√W' − √W|/√W = |W' − W|/(√W(√W' + √W))
-    @Down double root = Directed.sqrtDown(leastSum[i]);
+    @Down double root = Directed.sqrtDown(leastReference);
     @Down double divisor = Directed.mulDown(root, Directed.addDown(root, Directed.sqrtDown(leastComputed)));
     @Up double ratio = divUp(sumError, divisor);
     @Up double rootError = addUp(ratio, mulUp(addUp(1, ratio), mulUp(addUp(mulUp(2, model.squareRoot()), 2), u)));
     if (!(rootError < 0.5)) {
-      fill(errors, start, Directed.UNBOUNDED);
+      fill(errors, at, Directed.UNBOUNDED);
       return;
     }
     @Up double theta = addUp(divUp(rootError, subDown(1, rootError)),
         mulUp(addUp(mulUp(4, model.division()), 8), u));
     for (int e = start; e < start + c; e++) {
-      @Up double numerator = addUp(given[e], meanError);
-      @Up double roundings = mulUp(u, addUp(centred[e], numerator));
+      // |x_j − μ| of what the result is compared with
+      @Up double centredSize = fromExact ? centred[e] : addUp(centred[e], addUp(given[e], meanInput));
+      @Up double numerator = fromExact ? addUp(given[e], meanError) : meanError;
+      @Up double roundings = mulUp(u, addUp(centredSize, numerator));
       if (updates) {
         roundings = addUp(roundings,
-            mulUp(mulUp(3, u), addUp(addUp(x[e], given[e]), addUp(mean[i], meanError))));
+            mulUp(mulUp(3, u), addUp(addUp(x[e], given[e]), addUp(mean[i], addUp(meanInput, meanError)))));
       }
       numerator = addUp(numerator, roundings);
-      @Up double scaled = addUp(numerator, mulUp(addUp(centred[e], numerator), theta));
-      errors[e] = addUp(divUp(scaled, root), mulUp(mulUp(8, tiny), addUp(1, divUp(1, root))));
+      @Up double scaled = addUp(numerator, mulUp(addUp(centredSize, numerator), theta));
+      errors[at + e - start] = addUp(divUp(scaled, root), mulUp(mulUp(8, tiny), addUp(1, divUp(1, root))));
     }
   }
 
