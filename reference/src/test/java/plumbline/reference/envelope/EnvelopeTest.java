@@ -464,4 +464,19 @@ class EnvelopeTest {
     ExactMatrix x = input(Format.FLOAT32, 5, 6, 2);
     assertEquals(Ball53.INSTANCE.lift(x).softmaxRows().toString(), new Envelope(Model.named("any-f32")).lift(x).softmaxRows().exact().toString());
   }
+
+  /** ∞ − ∞ is NaN, which bounded functions return as it is. */
+  @Test
+  void boundedFunctionsOfAnythingAreAnything() {
+    Envelope envelope = new Envelope(Model.named("any-f32"));
+    EnvelopeMatrix infinite = envelope.lift(ExactMatrix.of(1, 1, 0x1p100)).square();
+    EnvelopeMatrix anything = infinite.minus(infinite);
+    for (EnvelopeMatrix result : List.of(anything.tanh(), anything.sigmoid(), anything.erf())) {
+      assertEquals(Directed.UNBOUNDED, result.error()[0], result.toString());
+    }
+    EnvelopeMatrix finite = envelope.lift(ExactMatrix.of(1, 1, 0x1p60)).square();
+    for (EnvelopeMatrix result : List.of(finite.tanh(), finite.sigmoid(), finite.erf())) {
+      assertTrue(result.error()[0] < 0x1p-20, result.toString());
+    }
+  }
 }
