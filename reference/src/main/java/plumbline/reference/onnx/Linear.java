@@ -267,7 +267,8 @@ final class Linear {
 
   /**
    * The mean of each window: its sum divided by the number of its entries; with {@code count_include_pad}, also of its places
-   * in the padding that was asked for, but never of those beyond, where {@code ceil_mode} lets a window reach.
+   * in the padding that was asked for, but never of those beyond, where {@code ceil_mode} lets a window reach (opset 19 says so;
+   * implementations of earlier ones differ).
    */
   static <M extends Matrix<M>> Value<M> averagePool(Call<M> call) {
     Value.Real<M> x = call.real(0);
@@ -302,8 +303,12 @@ final class Linear {
           int row = high.entry(i, p);
           int column = wide.entry(j, q);
           boolean inside = row >= 0 && column >= 0;
+          boolean beyond = high.place(i, p) >= high.end() || wide.place(j, q) >= wide.end();
+          if (padding && beyond && call.opset() < 19) {
+            throw call.error("ceil_mode lets a window reach beyond the padding; whether that counts is not defined before opset 19");
+          }
           source[e] = inside ? (plane * high.length() + row) * wide.length() + column : -1;
-          counts[window] += inside || padding && high.place(i, p) < high.end() && wide.place(j, q) < wide.end() ? 1 : 0;
+          counts[window] += inside || padding && !beyond ? 1 : 0;
         }
       }
       if (counts[window] == 0) {

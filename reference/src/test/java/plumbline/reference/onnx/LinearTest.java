@@ -185,10 +185,12 @@ final class LinearTest {
     Op.of("AveragePool", 11, "kernel_shape", dims(2), "strides", dims(2), "pads", dims(0, 1), "count_include_pad", 1)
         .gives(dims(1, 1, 2), "1/2 1", count(1, 1, 3));
     // Beyond all padding, where only ceil_mode reaches, nothing counts.
-    Op.of("AveragePool", 11, "kernel_shape", dims(2), "strides", dims(2), "ceil_mode", 1, "count_include_pad", 1)
+    Op.of("AveragePool", 19, "kernel_shape", dims(2), "strides", dims(2), "ceil_mode", 1, "count_include_pad", 1)
         .gives(dims(1, 1, 2), "1/2 2", count(1, 1, 3));
-    Op.of("AveragePool", 11, "kernel_shape", dims(2, 2), "strides", dims(2, 2), "ceil_mode", 1, "count_include_pad", 1)
+    Op.of("AveragePool", 19, "kernel_shape", dims(2, 2), "strides", dims(2, 2), "ceil_mode", 1, "count_include_pad", 1)
         .gives(dims(1, 1, 2, 2), "5/2 9/2 17/2 21/2", x);
+    Op.of("AveragePool", 18, "kernel_shape", dims(2), "strides", dims(2), "ceil_mode", 1, "count_include_pad", 1)
+        .fails("not defined before opset 19", count(1, 1, 3));
     // A last window that would begin after the axis is dropped.
     Op.of("AveragePool", 11, "kernel_shape", dims(1), "strides", dims(2), "ceil_mode", 1).gives(dims(1, 1, 1), "0",
         count(1, 1, 2));
