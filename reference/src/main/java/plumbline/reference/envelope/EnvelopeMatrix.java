@@ -36,6 +36,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   private final @Up double @Nullable [] rowNorms;
   private final @Up double @Nullable [] columnNorms;
   private final @Nullable String cause;
+  /** Roundings that a term of the sum passes through if this is a matrix product, to which an addend may be a term; else 0. */
+  private int sumDepth;
   /** The largest singular value of the exact matrix; below 0 as long as nobody asked. */
   private double spectralNorm = -1;
 
@@ -296,11 +298,30 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return sum("difference", exact.minus(other.exact), other);
   }
 
+  /**
+   * A matrix product and what is added to it may be one sum that begins with the addend: it then passes through as many roundings
+   * as the products do.
+   */
   private EnvelopeMatrix sum(String primitive, Ball53Matrix result, EnvelopeMatrix other) {
     @Up double[] given = given();
     @Up double[] otherGiven = other.given();
-    return rounded(system, primitive, result, together(other, sum(given, otherGiven), given, otherGiven), system.roundoff(),
-        cause(other));
+    Errors errors = together(other, sum(given, otherGiven), given, otherGiven);
+    if (sumDepth > 0) {
+      errors = errors.plus(asTerm(other, otherGiven, sumDepth), rows(), columns());
+    }
+    if (other.sumDepth > 0) {
+      errors = errors.plus(asTerm(this, given, other.sumDepth), rows(), columns());
+    }
+    return rounded(system, primitive, result, errors, system.roundoff(), cause(other));
+  }
+
+  private static @Up double[] asTerm(EnvelopeMatrix addend, @Up double[] given, int depth) {
+    @Up double[] roundings = sum(sizes(addend.exact), given);
+    @Up double gamma = addend.system.sumGamma(depth);
+    for (int e = 0; e < roundings.length; e++) {
+      roundings[e] = roundings[e] == 0 ? 0 : mulUp(gamma, roundings[e]);
+    }
+    return roundings;
   }
 
   @Override
@@ -475,9 +496,11 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       }
     }
     Errors errors = propagated.capped(m).plus(own, n, m);
-    return model.accumulation() == model.storage()
+    EnvelopeMatrix result = model.accumulation() == model.storage()
         ? of(system, "matrix product", product, errors, cause(right))
         : rounded(system, "matrix product", product, errors, system.roundoff(), cause(right));
+    result.sumDepth = model.summation().depth(k + 1);
+    return result;
   }
 
   /** What errors of the factors of a product propagate; see {@link #times}. */
@@ -674,7 +697,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     @Up double[] propagated = given.clone();
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0
-          : atMost(1, mulUp(mulUp(size[e], Directed.subUp(1, least[e])), Envelope.expMinusOneUp(propagated[e])));
+          : ofNumber(given[e], atMost(1,
+              mulUp(mulUp(size[e], Directed.subUp(1, least[e])), Envelope.expMinusOneUp(propagated[e]))));
     }
     return function("sigmoid", result, read(propagated, given, 0.25), system.model().sigmoid());
   }
@@ -688,7 +712,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int e = 0; e < propagated.length; e++) {
       @Down double nearest = subDown(least[e], propagated[e]);
       @Up double slope = nearest > 0 ? atMost(1, mulUp(4, Directed.expUp(-2 * nearest))) : 1;
-      propagated[e] = atMost(2, mulUp(propagated[e], slope));
+      propagated[e] = ofNumber(given[e], atMost(2, mulUp(propagated[e], slope)));
     }
     return function("tanh", exact.tanh(), read(propagated, given, 1), system.model().tanh());
   }
@@ -702,9 +726,14 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int e = 0; e < propagated.length; e++) {
       @Down double nearest = subDown(least[e], propagated[e]);
       @Up double slope = nearest > 0 ? mulUp(1.1284, Directed.expUp(-Directed.mulDown(nearest, nearest))) : 1.1284;
-      propagated[e] = atMost(2, mulUp(propagated[e], slope));
+      propagated[e] = ofNumber(given[e], atMost(2, mulUp(propagated[e], slope)));
     }
     return function("erf", exact.erf(), read(propagated, given, 1.1284), system.model().erf());
+  }
+
+  /** An error of a bounded function: none is certain of an operand that may be NaN, which the function passes on. */
+  private static @Up double ofNumber(@Up double given, @Up double bound) {
+    return given <= Double.MAX_VALUE ? bound : Directed.UNBOUNDED;
   }
 
   /** The smaller of two upper bounds; {@code limit} where the other is NaN. */
@@ -889,11 +918,12 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
    * product of weights and for results in between.
    *
    * <p>Weights that are not merely equal shares are polynomials of the distance t of an output sample from an input sample. An
-   * implementation finds t from positions up to the size s of the input, with an error of at most 5us + u: the ratio of the sizes, its
-   * reciprocal, the product with a position, the shift by one half, each rounded; or with none, where all of these are numbers of the
-   * format. The slope of the kernels here is at most 2. Evaluated by Horner's rule, a cubic kernel with a between −1 and 0 errs by
+   * implementation finds t from positions up to the size s of the input, with an error of at most (6d + 4)us + 2u, where quotients err
+   * by d ulps: the ratio of the sizes and its reciprocal, 2du each; the product with a position and the shift by one half; an offset
+   * s/2·(1 − q) with a quotient q of nearly 1 that is found from the ratio. Or with none, where all of these are numbers of the format.
+   * A weight of 0 at a whole distance is found exactly only where the kernel's weights have few bits. The slope of the kernels here is at most 2. Evaluated by Horner's rule, a cubic kernel with a between −1 and 0 errs by
    * less than 12u for |t| ≤ 1 (intermediate values up to 3) and less than 48u for |t| ≤ 2 (up to 8); there its weights are not
-   * positive. Linear weights err by less than 4u. So weights err by at most the sum of these and (10s + 2)u, also beside the taps, which
+   * positive. Linear weights err by less than 4u. So weights err by at most the sum of these and twice the error of t, also beside the taps, which
    * a rounded position can make taps.
    */
   @Override
@@ -998,12 +1028,16 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
 
   @Override
   public EnvelopeMatrix reshape(int rows, int columns) {
+    EnvelopeMatrix result;
     if (rowNorms == null || columns() == 0) {
-      return new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+      result = new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+    } else {
+      int[] source = new int[rows() * columns()];
+      Arrays.setAll(source, e -> e);
+      result = gather(rows, columns, source);
     }
-    int[] source = new int[rows() * columns()];
-    Arrays.setAll(source, e -> e);
-    return gather(rows, columns, source);
+    result.sumDepth = sumDepth;
+    return result;
   }
 
   @Override

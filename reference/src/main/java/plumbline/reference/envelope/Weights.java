@@ -34,10 +34,11 @@ final class Weights {
     size = new @Up double[axis.size()];
     error = new @Up double[axis.size()];
     computed = new @Up double[axis.size()];
-    boolean copies = from > 1;
+    boolean copies = true;
     boolean shares = from > 1;
     boolean negative = false;
     int most = 0;
+    boolean[] copy = new boolean[axis.rows()];
     for (int i = 0; i < axis.rows(); i++) {
       BigFraction first = BigFraction.ZERO;
       int count = 0;
@@ -51,20 +52,25 @@ final class Weights {
           shares &= weight.equals(first);
         }
       }
-      copies &= count == 1 && first.equals(BigFraction.ONE);
+      copy[i] = count == 1 && first.equals(BigFraction.ONE);
+      copies &= copy[i];
       most = Math.max(most, count);
     }
-    exact = copies;
-    taps = copies || shares ? Math.max(1, most) : Math.max(MERGED_TAPS, most);
+    // Linear and cubic weights copy all samples only where an axis shrinks, or stays; the others are of the nearest sample. Where it
+    // shrinks nothing tells these apart, so that positions and weights of 0 and 1 may be off as a cubic kernel's are.
+    exact = copies && from > 1 && axis.rows() >= from;
+    shares &= !copies;
+    boolean surelyZero = !copies && hasFewBits(system.model().storage(), axis);
+    taps = exact || shares ? Math.max(1, most) : Math.max(MERGED_TAPS, most);
     boolean sure = hasExactPositions(system.model().storage(), axis);
-    boolean linear = most <= 2 && !negative;
-    @Up double position = sure ? 0 : mulUp(2, addUp(mulUp(5, from), 1));
-    for (int i = 0; i < axis.rows() && !copies; i++) {
+    boolean linear = !copies && most <= 2 && !negative;
+    @Up double position = sure ? 0 : mulUp(2, addUp(mulUp(addUp(mulUp(6, system.model().division()), 4), from), 2));
+    for (int i = 0; i < axis.rows() && !exact; i++) {
       for (int p = 0; p < from; p++) {
         int e = i * from + p;
         if (shares) {
           error[e] = mulUp(mulUp(4, system.roundoff()), size[e]);
-        } else if (size[e] > 0 || (!sure && isNearTap(i * from, p, from))) {
+        } else if (size[e] > 0 || ((!sure || (copy[i] && !surelyZero)) && isNearTap(i * from, p, from, copy[i] ? 2 : 1))) {
           boolean edge = p == 0 || p == from - 1;
           boolean inner = !edge && negative && axis.get(e).getNumerator().signum() > 0;
           @Up double evaluation = linear ? LINEAR : inner ? INNER_TAP : OUTER_TAP;
@@ -95,9 +101,20 @@ final class Weights {
     return axis.isBinary64() && Arrays.stream(axis.binary64()).allMatch(storage::holds);
   }
 
-  /** Whether this or a neighbour has weight. */
-  private boolean isNearTap(int row, int p, int from) {
-    return size[row + p] > 0 || (p > 0 && size[row + p - 1] > 0) || (p < from - 1 && size[row + p + 1] > 0);
+  /** Whether all weights have so few bits that Horner's rule finds them, zeros too, without rounding: its values are below 16. */
+  private static boolean hasFewBits(Format storage, ExactMatrix axis) {
+    double units = Math.scalb(1.0, Math.max(0, storage.precision() - 4));
+    return axis.isBinary64() && Arrays.stream(axis.binary64()).allMatch(weight -> weight * units == Math.rint(weight * units));
+  }
+
+  /** Whether this or one of {@code reach} neighbours on each side has weight. */
+  private boolean isNearTap(int row, int p, int from, int reach) {
+    for (int q = Math.max(0, p - reach); q <= Math.min(from - 1, p + reach); q++) {
+      if (size[row + q] > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Upper bounds of the exact weights' sizes. */

@@ -69,7 +69,7 @@ final class Elementwise {
     return unary(call, Elementwise::reciprocal, null);
   }
 
-  private static <M extends Matrix<M>> M reciprocal(M a) {
+  static <M extends Matrix<M>> M reciprocal(M a) {
     return a.lift(ExactMatrix.ones(1, 1)).broadcast(a.rows(), a.columns()).dividedBy(a);
   }
 

@@ -82,17 +82,35 @@ final class Linear {
     }
     double alpha = call.real("alpha", 1);
     double beta = call.real("beta", 1);
-    M y = a.times(b);
-    if (alpha != 1) {
-      y = y.scaledBy(call.lift(alpha));
+    int[] shape = {a.rows(), b.columns()};
+    if (!call.has(2)) {
+      M y = a.times(b);
+      return new Value.Real<>(call.value(0).type(), shape, alpha == 1 ? y : y.scaledBy(call.lift(alpha)));
     }
-    int[] shape = {y.rows(), y.columns()};
-    if (call.has(2)) {
-      call.requireSameType(0, 2);
-      M c = Values.finite(Values.expanded(call.real(2), shape)).matrix();
-      y = y.plus(beta == 1 ? c : c.scaledBy(call.lift(beta)));
+    call.requireSameType(0, 2);
+    int[] given = call.real(2).shape();
+    boolean row = given.length == 0 || given.length == 1 || given[0] == 1;
+    M c = Values.finite(Values.expanded(call.real(2), row ? new int[] {1, shape[1]} : shape)).matrix();
+    c = beta == 1 ? c : c.scaledBy(call.lift(beta));
+    M y = withAddend(a, alpha == 1 ? b : b.scaledBy(call.lift(alpha)), c);
+    // The factor may also multiply the whole product, which may overflow before: 0 is added, with all that is not known.
+    return new Value.Real<>(call.value(0).type(), shape,
+        alpha == 1 ? y : y.plus(a.times(b).scaledBy(call.lift(0))));
+  }
+
+  /**
+   * A · B + C as one product: C is a term of the sums like the others, since implementations add the other terms, or blocks of
+   * them, to it.
+   *
+   * @param c a row that is added to each row, or a matrix
+   */
+  private static <M extends Matrix<M>> M withAddend(M a, M b, M c) {
+    if (c.rows() == 1) {
+      return a.beside(a.lift(ExactMatrix.ones(a.rows(), 1))).times(b.above(c));
     }
-    return new Value.Real<>(call.value(0).type(), shape, y);
+    return a.rows() <= b.columns()
+        ? a.beside(a.lift(ExactMatrix.identity(a.rows()))).times(b.above(c))
+        : a.beside(c).times(b.above(b.lift(ExactMatrix.identity(b.columns()))));
   }
 
   /**
@@ -186,6 +204,13 @@ final class Linear {
     }
     Window[] windows = windows(call, x.shape(), kernel, false);
     int pixels = Dimensions.size(new int[] {windows[0].out(), windows[1].out()});
+    boolean biased = call.has(2);
+    if (biased) {
+      call.requireSameType(0, 2);
+      if (!Arrays.equals(call.real(2).shape(), new int[] {outputs})) {
+        throw call.error("the bias must be [" + outputs + "], got " + call.value(2));
+      }
+    }
     int[] shape = rank == 3
         ? new int[] {images, outputs, windows[1].out()}
         : new int[] {images, outputs, windows[0].out(), windows[1].out()};
@@ -198,16 +223,15 @@ final class Linear {
     for (int g = 0; g < groups; g++) {
       M patches = x.matrix().gather(perGroup * taps, images * pixels,
           patches(windows, images, channels, g * perGroup, perGroup));
-      parts.add(kernels.rowRange(g * rows, (g + 1) * rows).times(patches));
+      M block = kernels.rowRange(g * rows, (g + 1) * rows);
+      if (biased) {
+        // A term of the sums: the others may be added to it.
+        block = block.beside(call.real(2).matrix().reshape(outputs, 1).rowRange(g * rows, (g + 1) * rows));
+        patches = patches.above(patches.lift(ExactMatrix.ones(1, images * pixels)));
+      }
+      parts.add(block.times(patches));
     }
     M y = Values.stacked(parts); // outputs × (images · pixels)
-    if (call.has(2)) {
-      call.requireSameType(0, 2);
-      if (!Arrays.equals(call.real(2).shape(), new int[] {outputs})) {
-        throw call.error("the bias must be [" + outputs + "], got " + call.value(2));
-      }
-      y = y.plus(call.real(2).matrix().reshape(outputs, 1).broadcast(outputs, images * pixels));
-    }
     if (images != 1) {
       y = y.reshape(outputs * images, pixels).gather(images * outputs, pixels, Dimensions.view(
           new int[] {images, outputs, pixels}, new int[] {pixels, images * pixels, 1}));

@@ -262,7 +262,11 @@ final class Reductions {
     return Values.finite(Values.expanded(Values.reshaped(call.real(input), column), shape)).matrix();
   }
 
-  /** What inference does: (x − mean) / √(variance + ε) · scale + shift, all given for each channel. */
+  /**
+   * What inference does: (x − mean) / √(variance + ε) · scale + shift, all given for each channel. It is evaluated as
+   * x · f + (shift − mean · f) with f = 1/√(variance + ε) · scale, as many implementations do: where x and mean are large beside
+   * their difference, both products are rounded, and the errors of this order are no smaller than those of the other.
+   */
   static <M extends Matrix<M>> Value<M> batchNormalization(Call<M> call) {
     Value.Real<M> x = call.real(0);
     if (x.shape().length < 2) {
@@ -275,8 +279,9 @@ final class Reductions {
     int rows = x.matrix().rows();
     int columns = x.matrix().columns();
     M epsilon = call.lift(epsilon(call)).broadcast(rows, columns);
-    M y = x.matrix().minus(channels(call, 3)).dividedBy(channels(call, 4).plus(epsilon).sqrt());
-    return new Value.Real<>(x.type(), x.shape(), y.hadamard(channels(call, 1)).plus(channels(call, 2)));
+    M factor = Elementwise.reciprocal(channels(call, 4).plus(epsilon).sqrt()).hadamard(channels(call, 1));
+    M shift = channels(call, 2).minus(channels(call, 3).hadamard(factor));
+    return new Value.Real<>(x.type(), x.shape(), x.matrix().hadamard(factor).plus(shift));
   }
 
   /** x / √(mean x² + ε) over all axes from the given one on, scaled. */

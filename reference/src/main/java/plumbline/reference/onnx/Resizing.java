@@ -57,6 +57,9 @@ final class Resizing {
           : Arrays.stream(certain(call, method, axes[k])).map(i -> i * strides[k]).toArray());
       return Values.moved(x, to, Dimensions.grid(parts));
     }
+    if (method.exclude() && call.system() instanceof Envelope) {
+      throw call.undecided("how far weights that are divided by their sum may be off");
+    }
     List<Integer> changed = new ArrayList<>();
     List<ExactMatrix> weights = new ArrayList<>();
     for (int k = 0; k < rank; k++) {
@@ -207,7 +210,7 @@ final class Resizing {
    */
   private static int[] certain(Call<?> call, Method method, Axis axis) {
     int[] samples = samples(method, axis);
-    if (!(call.system() instanceof Envelope envelope) || isPowerOfTwo(axis.scale())) {
+    if (!(call.system() instanceof Envelope envelope) || isPowerOfTwo(axis.scale()) && dividesByScale(method, axis)) {
       return samples;
     }
     // Each of a few operations errs by at most a unit roundoff of numbers that are no larger than the axis is long.
@@ -221,6 +224,15 @@ final class Resizing {
       }
     }
     return samples;
+  }
+
+  /** Whether the scale is all that positions are divided by. */
+  private static boolean dividesByScale(Method method, Axis axis) {
+    return switch (method.positions()) {
+      case "align_corners" -> false;
+      case "half_pixel_symmetric" -> axis.scale().multiply(axis.from()).equals(new BigFraction(axis.to()));
+      default -> true;
+    };
   }
 
   private static boolean isPowerOfTwo(BigFraction scale) {

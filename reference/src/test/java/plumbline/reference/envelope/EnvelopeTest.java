@@ -361,6 +361,19 @@ class EnvelopeTest {
   }
 
   @Test
+  void sumsMayBeginWithWhatIsAdded() {
+    // 2^24 takes up 1 without a trace, seven times; their sum first would not.
+    Envelope system = new Envelope(Model.named("ieee-f32"));
+    EnvelopeMatrix ones = system.lift(ExactMatrix.ones(1, 7));
+    EnvelopeMatrix product = ones.times(system.lift(ExactMatrix.ones(7, 1)));
+    EnvelopeMatrix large = system.lift(ExactMatrix.of(1, 1, 0x1p24));
+    for (EnvelopeMatrix sum : List.of(product.plus(large), large.plus(product), product.reshape(1, 1).minus(large.negate()))) {
+      assertTrue(sum.error()[0] >= 7 && sum.error()[0] < 20, sum.toString());
+    }
+    assertTrue(product.relu().plus(large).error()[0] < 7);
+  }
+
+  @Test
   void boundsAreOfUse() {
     Model model = Model.named("torch-cpu-f32");
     List<ExactMatrix> square = List.of(input(Format.FLOAT32, 16, 16, 0), input(Format.FLOAT32, 16, 16, 0));
@@ -463,5 +476,20 @@ class EnvelopeTest {
   void theEnclosureIsThatOfBall53() {
     ExactMatrix x = input(Format.FLOAT32, 5, 6, 2);
     assertEquals(Ball53.INSTANCE.lift(x).softmaxRows().toString(), new Envelope(Model.named("any-f32")).lift(x).softmaxRows().exact().toString());
+  }
+
+  /** ∞ − ∞ is NaN, which bounded functions return as it is. */
+  @Test
+  void boundedFunctionsOfAnythingAreAnything() {
+    Envelope envelope = new Envelope(Model.named("any-f32"));
+    EnvelopeMatrix infinite = envelope.lift(ExactMatrix.of(1, 1, 0x1p100)).square();
+    EnvelopeMatrix anything = infinite.minus(infinite);
+    for (EnvelopeMatrix result : List.of(anything.tanh(), anything.sigmoid(), anything.erf())) {
+      assertEquals(Directed.UNBOUNDED, result.error()[0], result.toString());
+    }
+    EnvelopeMatrix finite = envelope.lift(ExactMatrix.of(1, 1, 0x1p60)).square();
+    for (EnvelopeMatrix result : List.of(finite.tanh(), finite.sigmoid(), finite.erf())) {
+      assertTrue(result.error()[0] < 0x1p-20, result.toString());
+    }
   }
 }

@@ -1,5 +1,7 @@
 package plumbline.reference.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static plumbline.reference.onnx.Runs.count;
 import static plumbline.reference.onnx.Runs.dims;
 import static plumbline.reference.onnx.Runs.f;
@@ -7,8 +9,13 @@ import static plumbline.reference.onnx.Runs.i;
 import static plumbline.reference.onnx.Runs.random;
 import static plumbline.reference.onnx.Runs.scalar;
 
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.EnvelopeMatrix;
+import plumbline.reference.envelope.Format;
+import plumbline.reference.envelope.Model;
 import plumbline.reference.onnx.Runs.Op;
 
 /** Matrix products, convolution and pooling, against loops over small integers, which doubles compute exactly. */
@@ -190,5 +197,27 @@ final class LinearTest {
     Op.of("AveragePool", 11).fails("kernel_shape is missing", x);
     Op.of("AveragePool", 11, "kernel_shape", dims(4, 4)).fails("does not fit", x);
     Op.of("AveragePool", 11, "kernel_shape", dims(1, 1), "pads", dims(1, 0, 0, 0)).fails("lies in the padding", x);
+  }
+
+  private static double errorOfFirst(Op op, Literal... inputs) {
+    Value<EnvelopeMatrix> y = GraphEvaluation.prepare(op.graph(inputs), Map.of())
+        .in(new Envelope(Model.of(Format.FLOAT32))).values().iterator().next();
+    return ((Value.Real<EnvelopeMatrix>) y).matrix().error()[0];
+  }
+
+  /** 2^25 and then four times 1 more is 2^25 in float32, if one is added after the other. */
+  @Test
+  void envelopesAddProductsToAddends() {
+    double large = 0x1p25;
+    Literal row = f(dims(1, 4), 1, 1, 1, 1);
+    Literal column = f(dims(4, 1), 1, 1, 1, 1);
+    assertTrue(errorOfFirst(Op.of("Gemm", 13), row, column, f(large)) >= 4);
+    assertTrue(errorOfFirst(Op.of("Gemm", 13), f(dims(2, 4), 1, 1, 1, 1, 1, 1, 1, 1), column, f(dims(2, 1), large, 1)) >= 4);
+    assertTrue(errorOfFirst(Op.of("Gemm", 13, "alpha", 2.0), row, column, f(2 * large)) >= 8);
+    assertTrue(errorOfFirst(Op.of("Conv", 13), f(dims(1, 4, 1), 1, 1, 1, 1), f(dims(1, 4, 1), 1, 1, 1, 1), f(large)) >= 4);
+    assertTrue(errorOfFirst(Op.of("Gemm", 13), row, column, f(1)) < 0x1p-18);
+    // The factor may come after the product, which overflows.
+    assertEquals(Double.POSITIVE_INFINITY, errorOfFirst(Op.of("Gemm", 13, "alpha", 0x1p-100),
+        f(dims(1, 1), 0x1p100), f(dims(1, 1), 0x1p100), f(1)));
   }
 }

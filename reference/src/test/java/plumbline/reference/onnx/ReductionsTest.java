@@ -2,6 +2,7 @@ package plumbline.reference.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static plumbline.reference.onnx.Runs.assertClose;
 import static plumbline.reference.onnx.Runs.assertValue;
 import static plumbline.reference.onnx.Runs.count;
@@ -16,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.EnvelopeMatrix;
+import plumbline.reference.envelope.Format;
+import plumbline.reference.envelope.Model;
 import plumbline.reference.number.Ball53;
 import plumbline.reference.number.Ball53Matrix;
 import plumbline.reference.number.Rational;
@@ -191,5 +196,20 @@ final class ReductionsTest {
     double root = Math.sqrt(12.5 + 0.5);
     Op.of("RMSNormalization", 23, "epsilon", 0.5, "axis", 0).isNear(dims(2, 1), new double[] {6 / root, 4 / root},
         f(dims(2, 1), 3, 4), f(dims(2, 1), 2, 1));
+  }
+
+  /** x · f − mean · f with both products rounded is conforming. */
+  @Test
+  void envelopesOfBatchNormalizationCoverFoldedMeans() {
+    float mean = 1000.1f;
+    float x = 1000.7f;
+    float factor = (float) (1 / Math.sqrt(2.3f + 1e-5f)) * 0.7f;
+    float folded = x * factor + (0.3f - mean * factor);
+    Value<EnvelopeMatrix> y = GraphEvaluation.prepare(Op.of("BatchNormalization", 15)
+        .graph(f(dims(1, 1), x), f(0.7f), f(0.3f), f(mean), f(2.3f)), Map.of())
+        .in(new Envelope(Model.of(Format.FLOAT32))).values().iterator().next();
+    EnvelopeMatrix matrix = ((Value.Real<EnvelopeMatrix>) y).matrix();
+    double error = Math.abs(folded - matrix.exact().midpoints()[0]);
+    assertTrue(error > 1e-6 && error <= matrix.error()[0], error + " of " + matrix);
   }
 }

@@ -3,6 +3,7 @@ package plumbline.reference.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static plumbline.reference.onnx.Runs.count;
 import static plumbline.reference.onnx.Runs.dims;
 import static plumbline.reference.onnx.Runs.f;
@@ -10,11 +11,13 @@ import static plumbline.reference.onnx.Runs.i;
 import static plumbline.reference.onnx.Runs.random;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.junit.jupiter.api.Test;
 import plumbline.reference.envelope.Envelope;
+import plumbline.reference.envelope.EnvelopeMatrix;
 import plumbline.reference.envelope.Format;
 import plumbline.reference.envelope.Model;
 import plumbline.reference.layer.Interpolation;
@@ -125,6 +128,36 @@ final class ResizingTest {
     assertEquals("Resize 'it': which sample is nearest to 3 depends on how an implementation rounds", open.getMessage());
     GraphEvaluation.prepare(floor.graph(count(6), null, null, i(12)), Map.of()).in(envelope);
     GraphEvaluation.prepare(Op.of("Resize", 13).graph(count(6), null, null, i(10)), Map.of()).in(envelope);
+  }
+
+  /** Positions of half_pixel_symmetric, and of align_corners, are found by divisions even where the scale is a power of two. */
+  @Test
+  void envelopesRoundPositionsOfWholeSamples() {
+    Envelope envelope = new Envelope(Model.of(Format.FLOAT32));
+    Op ceil = Op.of("Resize", 19, "coordinate_transformation_mode", "half_pixel_symmetric", "nearest_mode", "ceil");
+    GraphEvaluation tie = GraphEvaluation.prepare(ceil.graph(count(31), null, f(0.125)), Map.of());
+    assertThrows(UndecidedException.class, () -> tie.in(envelope));
+    GraphEvaluation.prepare(ceil.graph(count(32), null, f(0.125)), Map.of()).in(envelope);
+    // Sample 1 of 2 reads position 16 of 22: 15.999997 in float32.
+    for (String mode : List.of("linear", "cubic")) {
+      Op op = Op.of("Resize", 19, "coordinate_transformation_mode", "half_pixel_symmetric", "mode", mode);
+      EnvelopeMatrix y = ((Value.Real<EnvelopeMatrix>) GraphEvaluation.prepare(op.graph(count(22), null, null, i(2)), Map.of())
+          .in(envelope).get("y0")).matrix();
+      assertTrue(y.error()[1] > 3e-6, y.toString());
+    }
+    Op exclude = Op.of("Resize", 13, "mode", "cubic", "exclude_outside", 1);
+    assertThrows(UndecidedException.class, () ->
+        GraphEvaluation.prepare(exclude.graph(count(4), null, null, i(8)), Map.of()).in(envelope));
+  }
+
+  /** With a = −0.6 in float32 Horner's rule does not find the weight 0 of neighbours. */
+  @Test
+  void envelopesRoundCubicWeightsOfWholeSamples() {
+    Envelope envelope = new Envelope(Model.of(Format.FLOAT32));
+    Op op = Op.of("Resize", 13, "mode", "cubic", "coordinate_transformation_mode", "asymmetric", "cubic_coeff_a", -0.6);
+    EnvelopeMatrix y = ((Value.Real<EnvelopeMatrix>) GraphEvaluation.prepare(
+        op.graph(f(0, 0x1p30, 0, 0, 0, 0), null, null, i(12)), Map.of()).in(envelope).get("y0")).matrix();
+    assertTrue(y.error()[0] >= 0x1p30 * 0x1p-23, y.toString());
   }
 
   @Test
