@@ -136,6 +136,8 @@ final class ModelCheck {
   /**
    * Reads a model with inputs and judges outputs.
    *
+   * <p>If ONNX Runtime computes the outputs and the envelope from inputs to outputs tells nothing, checks node by node.
+   *
    * @throws InputException if a file cannot be used
    */
   static ModelCheck run(Files files, CaseCheck.Settings settings, Progress progress) {
@@ -159,6 +161,12 @@ final class ModelCheck {
       }
       ModelCheck check = new ModelCheck(files, graph, evaluation, source, given, settings, progress);
       check.judge();
+      if (files.outputs() == null && !files.allNodes() && check.exitCode() == ExitCode.UNDECIDED) {
+        ModelCheck byNode = run(new Files(files.model(), files.inputs(), null, true), settings, progress);
+        byNode.notes.add("from inputs to outputs nothing can be decided: " + check.firstReason()
+            + "; so each node is checked, from what ONNX Runtime computed before it");
+        return byNode;
+      }
       return check;
     } catch (GraphException e) {
       throw new InputException(files.model() + ": " + e.getMessage(), e);
@@ -472,6 +480,12 @@ final class ModelCheck {
     Set<Ruling> rulings = nodes.values().stream().map(NodeReport::ruling).collect(Collectors.toSet());
     return rulings.contains(Ruling.BUG) ? ExitCode.BUG
         : rulings.contains(Ruling.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
+  }
+
+  /** Why the first undecided output is that. */
+  private String firstReason() {
+    return outputs.values().stream().map(TensorReport::reason).filter(Objects::nonNull).map(Objects::toString).findFirst()
+        .orElse("the precision does not suffice");
   }
 
   private @Nullable String firstBug() {

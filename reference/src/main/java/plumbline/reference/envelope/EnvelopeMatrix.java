@@ -23,25 +23,66 @@ import plumbline.spec.rounding.Up;
  * <p>Notation of the proofs: v the exact entry, |v| an upper bound of its size, e its error bound, v' what some implementation
  * has there, so |v' − v| ≤ e and |v'| ≤ |v| + e. What a primitive makes of operands v' before it rounds is at most some
  * "propagated" error away from the exact result; {@link #rounded} adds the rounding.
+ *
+ * <p>Beside the errors of entries, bounds of the Euclidean norms of the errors of whole rows and columns are carried where some are
+ * known that are better than those which the entries' bounds give. Each entry's error is at most its row's and its column's.
  */
 public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   private final Envelope system;
   private final Ball53Matrix exact;
   /** {@code null} where no entry has an error. */
   private final @Up double @Nullable [] error;
+  /** Norms of the errors of each row and each column; {@code null} where the entries' bounds say no less. */
+  private final @Up double @Nullable [] rowNorms;
+  private final @Up double @Nullable [] columnNorms;
   private final @Nullable String cause;
+  /** The largest singular value of the exact matrix; below 0 as long as nobody asked. */
+  private double spectralNorm = -1;
 
-  private EnvelopeMatrix(Envelope system, Ball53Matrix exact, @Up double @Nullable [] error, @Nullable String cause) {
+  private EnvelopeMatrix(Envelope system, Ball53Matrix exact, @Up double @Nullable [] error, @Up double @Nullable [] rowNorms,
+      @Up double @Nullable [] columnNorms, @Nullable String cause) {
     this.system = system;
     this.exact = exact;
     this.error = error;
+    this.rowNorms = rowNorms;
+    this.columnNorms = columnNorms;
     this.cause = cause;
+  }
+
+  private EnvelopeMatrix(Envelope system, Ball53Matrix exact, @Up double @Nullable [] error, @Nullable String cause) {
+    this(system, exact, error, null, null, cause);
+  }
+
+  /** Errors of entries, and norms of those of rows and columns where better ones are known. */
+  private record Errors(@Up double[] entries, @Up double @Nullable [] rows, @Up double @Nullable [] columns) {
+    static Errors of(@Up double[] entries) {
+      return new Errors(entries, null, null);
+    }
+
+    /** With what the operation itself adds to each entry's error. */
+    Errors plus(@Up double[] own, int height, int width) {
+      return new Errors(sum(entries, own), rows == null ? null : Norms.sum(rows, Norms.rows(own, height, width)),
+          columns == null ? null : Norms.sum(columns, Norms.columns(own, height, width)));
+    }
+
+    /** No entry's error exceeds its row's or its column's norm. */
+    Errors capped(int width) {
+      if (rows == null && columns == null) {
+        return this;
+      }
+      @Up double[] least = entries.clone();
+      for (int e = 0; e < least.length; e++) {
+        least[e] = rows != null && rows[e / width] < least[e] ? rows[e / width] : least[e];
+        least[e] = columns != null && columns[e % width] < least[e] ? columns[e % width] : least[e];
+      }
+      return new Errors(least, rows, columns);
+    }
   }
 
   /** Exact numbers, each rounded to the storage format. */
   static EnvelopeMatrix rounded(Envelope system, Ball53Matrix exact) {
     @Up double[] none = new @Up double[exact.rows() * exact.columns()];
-    return rounded(system, "conversion to " + system.model().storage().word(), exact, none, system.roundoff(), null);
+    return rounded(system, "conversion to " + system.model().storage().word(), exact, Errors.of(none), system.roundoff(), null);
   }
 
   /** Encloses the exact result on the exact inputs, entry by entry. */
@@ -58,6 +99,16 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return copy;
   }
 
+  /** Bounds of the Euclidean norms of the rows of t − v. */
+  @Up double[] errorNormsOfRows() {
+    return keptRowNorms(error());
+  }
+
+  /** Bounds of the Euclidean norms of the columns of t − v. */
+  @Up double[] errorNormsOfColumns() {
+    return keptColumnNorms(error());
+  }
+
   /** The first primitive on the way here whose errors were as large as its results, or {@code null} if none was. */
   public @Nullable String cause() {
     return cause;
@@ -68,31 +119,39 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
    * before rounding, then relative·|v'| + η. Operands without error whose exact result is a number of the format are not rounded.
    * Beyond the largest number anything may be returned.
    */
-  private static EnvelopeMatrix rounded(Envelope system, String primitive, Ball53Matrix exact, @Up double[] propagated,
+  private static EnvelopeMatrix rounded(Envelope system, String primitive, Ball53Matrix exact, Errors propagated,
       @Up double relative, @Nullable String cause) {
     Format storage = system.model().storage();
     boolean flushing = system.model().flushing();
     double[] mid = exact.midpoints();
     @Up double[] rad = exact.radii();
-    @Up double[] error = new @Up double[mid.length];
+    Errors errors = propagated.capped(exact.columns());
+    @Up double[] entries = errors.entries;
+    @Up double[] own = new @Up double[mid.length];
     for (int e = 0; e < mid.length; e++) {
       boolean representable = rad[e] == 0 && storage.holds(mid[e])
           && (mid[e] == 0 || !flushing || Math.abs(mid[e]) >= storage.leastNormal());
-      if (propagated[e] == 0 && representable) {
+      if (entries[e] == 0 && representable) {
         continue;
       }
-      @Up double size = addUp(addUp(Math.abs(mid[e]), rad[e]), propagated[e]);
-      error[e] = size <= storage.roundsToFinite()
-          ? addUp(propagated[e], addUp(mulUp(relative, size), system.underflow()))
+      @Up double size = addUp(addUp(Math.abs(mid[e]), rad[e]), entries[e]);
+      own[e] = size <= storage.roundsToFinite()
+          ? addUp(mulUp(relative, size), system.underflow())
           : Directed.UNBOUNDED;
     }
-    return of(system, primitive, exact, error, cause);
+    return of(system, primitive, exact, errors.plus(own, exact.rows(), exact.columns()), cause);
   }
 
-  /** Keeps the array, or drops it where it is zero; notes the primitive if its errors are as large as its results. */
   private static EnvelopeMatrix of(Envelope system, String primitive, Ball53Matrix exact, @Up double[] error,
       @Nullable String cause) {
+    return of(system, primitive, exact, Errors.of(error), cause);
+  }
+
+  /** Drops errors where all are zero; notes the primitive if they are as large as its results. */
+  private static EnvelopeMatrix of(Envelope system, String primitive, Ball53Matrix exact, Errors errors,
+      @Nullable String cause) {
     double[] mid = exact.midpoints();
+    @Up double[] error = errors.capped(exact.columns()).entries;
     double largest = 0;
     double worst = 0;
     for (int e = 0; e < error.length; e++) {
@@ -106,7 +165,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       cause = primitive + " of " + exact.rows() + "×" + exact.columns() + " entries: "
           + (worst > Double.MAX_VALUE ? "nothing bounds what may be returned" : "errors may be as large as the results");
     }
-    return new EnvelopeMatrix(system, exact, error, cause);
+    return new EnvelopeMatrix(system, exact, error, errors.rows, errors.columns, cause);
   }
 
   private @Nullable String cause(EnvelopeMatrix other) {
@@ -128,6 +187,57 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       }
     }
     return given;
+  }
+
+  /** What reading subnormal numbers as zero may add to the norm of a line of so many entries. */
+  private @Up double readingNorm(int entries) {
+    return system.model().flushing() ? mulUp(system.model().storage().leastNormal(), Directed.sqrtUp(entries)) : 0;
+  }
+
+  /** Norms of the rows of the errors {@code given}. */
+  private @Up double[] rowNorms(@Up double[] given) {
+    @Up double[] entries = Norms.rows(given, rows(), columns());
+    return rowNorms == null ? entries : Norms.smaller(added(rowNorms, readingNorm(columns())), entries);
+  }
+
+  /** Norms of the columns of the errors {@code given}. */
+  private @Up double[] columnNorms(@Up double[] given) {
+    @Up double[] entries = Norms.columns(given, rows(), columns());
+    return columnNorms == null ? entries : Norms.smaller(added(columnNorms, readingNorm(rows())), entries);
+  }
+
+  private static @Up double[] added(@Up double[] norms, @Up double more) {
+    @Up double[] result = norms.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] = addUp(result[i], more);
+    }
+    return result;
+  }
+
+  /** The errors that are read, with the norms that are kept of them, each multiplied by a Lipschitz constant of rows. */
+  private Errors read(@Up double[] entries, @Up double[] given, @Up double lipschitz) {
+    return new Errors(entries, rowNorms == null ? null : Norms.scaled(rowNorms(given), lipschitz),
+        columnNorms == null ? null : Norms.scaled(columnNorms(given), lipschitz));
+  }
+
+  /** Errors of a sum or a difference of operands, or of an operation that is 1-Lipschitz in each. */
+  private Errors together(EnvelopeMatrix other, @Up double[] entries, @Up double[] given, @Up double[] otherGiven) {
+    boolean rows = rowNorms != null || other.rowNorms != null;
+    boolean columns = columnNorms != null || other.columnNorms != null;
+    return new Errors(entries, rows ? Norms.sum(rowNorms(given), other.rowNorms(otherGiven)) : null,
+        columns ? Norms.sum(columnNorms(given), other.columnNorms(otherGiven)) : null);
+  }
+
+  private @Up double spectralNorm() {
+    if (spectralNorm < 0) {
+      spectralNorm = Norms.spectral(exact);
+    }
+    return vouched(spectralNorm);
+  }
+
+  @SuppressWarnings("rounding") // set by Norms.spectral alone
+  private static @Up double vouched(double norm) {
+    return norm;
   }
 
   /** Upper bounds of |v|. */
@@ -178,34 +288,58 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   /** Propagated: e_x + e_y. */
   @Override
   public EnvelopeMatrix plus(EnvelopeMatrix other) {
-    return rounded(system, "sum", exact.plus(other.exact), sum(given(), other.given()), system.roundoff(), cause(other));
+    return sum("sum", exact.plus(other.exact), other);
   }
 
   @Override
   public EnvelopeMatrix minus(EnvelopeMatrix other) {
-    return rounded(system, "difference", exact.minus(other.exact), sum(given(), other.given()), system.roundoff(),
+    return sum("difference", exact.minus(other.exact), other);
+  }
+
+  private EnvelopeMatrix sum(String primitive, Ball53Matrix result, EnvelopeMatrix other) {
+    @Up double[] given = given();
+    @Up double[] otherGiven = other.given();
+    return rounded(system, primitive, result, together(other, sum(given, otherGiven), given, otherGiven), system.roundoff(),
         cause(other));
   }
 
   @Override
   public EnvelopeMatrix negate() {
-    return new EnvelopeMatrix(system, exact.negate(), error, cause);
+    return new EnvelopeMatrix(system, exact.negate(), error, rowNorms, columnNorms, cause);
   }
 
-  /** Propagated: x'y' − xy = (x' − x)y + x'(y' − y), so e_x|y| + (|x| + e_x)e_y. */
+  /**
+   * Propagated: x'y' − xy = (x' − x)y + x'(y' − y), so e_x|y| + (|x| + e_x)e_y; the norm of a row of it is at most that of the row of
+   * x' − x times the largest |y| in the row, and so on.
+   */
   @Override
   public EnvelopeMatrix hadamard(EnvelopeMatrix other) {
     Ball53Matrix product = exact.hadamard(other.exact);
-    @Up double[] x = sizes(exact);
     @Up double[] y = sizes(other.exact);
-    @Up double[] propagated = given();
+    @Up double[] ex = given();
     @Up double[] ey = other.given();
+    @Up double[] xComputed = sum(sizes(exact), ex);
+    @Up double[] propagated = new @Up double[ex.length];
     for (int e = 0; e < propagated.length; e++) {
-      @Up double ex = propagated[e];
-      propagated[e] = ex == 0 && ey[e] == 0 ? 0 : addUp(mulUp(ex, y[e]), mulUp(addUp(x[e], ex), ey[e]));
+      propagated[e] = ex[e] == 0 && ey[e] == 0 ? 0 : addUp(mulUp(ex[e], y[e]), mulUp(xComputed[e], ey[e]));
     }
+    @Up double @Nullable [] rows = rowNorms == null && other.rowNorms == null ? null
+        : Norms.sum(timesLargest(rowNorms(ex), y), timesLargest(other.rowNorms(ey), xComputed));
     @Up double relative = isPowerOfTwo() || other.isPowerOfTwo() ? 0 : system.roundoff();
-    return rounded(system, "product", product, propagated, relative, cause(other));
+    return rounded(system, "product", product, new Errors(propagated, rows, null), relative, cause(other));
+  }
+
+  /** The norm of each row times the largest entry in it. */
+  private @Up double[] timesLargest(@Up double[] norms, @Up double[] sizes) {
+    @Up double[] result = new @Up double[norms.length];
+    for (int i = 0; i < norms.length; i++) {
+      @Up double largest = 0;
+      for (int e = i * columns(); e < (i + 1) * columns(); e++) {
+        largest = sizes[e] > largest ? sizes[e] : largest;
+      }
+      result[i] = norms[i] == 0 ? 0 : mulUp(norms[i], largest);
+    }
+    return result;
   }
 
   /** Times powers of two nothing is rounded but subnormal results, which the absolute error covers. */
@@ -232,7 +366,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0 : mulUp(propagated[e], addUp(mulUp(2, x[e]), propagated[e]));
     }
-    return rounded(system, "square", exact.square(), propagated, system.roundoff(), cause);
+    return rounded(system, "square", exact.square(), Errors.of(propagated), system.roundoff(), cause);
   }
 
   /**
@@ -255,42 +389,55 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
         propagated[e] = divUp(above, least);
       }
     }
+    Errors errors = Errors.of(propagated);
+    if (rowNorms != null && divisor.error == null && isZero(ey)) {
+      // Rows of (x' − x)/y.
+      @Up double[] reciprocals = new @Up double[y.length];
+      for (int e = 0; e < y.length; e++) {
+        reciprocals[e] = divUp(1, y[e]);
+      }
+      errors = new Errors(propagated, timesLargest(rowNorms(given()), reciprocals), null);
+    }
     if (divisor.isPowerOfTwo()) {
-      return rounded(system, "quotient", quotient, propagated, 0, cause(divisor));
+      return rounded(system, "quotient", quotient, errors, 0, cause(divisor));
     }
     double ulps = system.model().division();
     @Up double relative = mulUp(mulUp(2, ulps), system.roundoff());
     return ulps > 0.5
-        ? functionOf("quotient", quotient, propagated, relative, 0, cause(divisor))
-        : rounded(system, "quotient", quotient, propagated, relative, cause(divisor));
+        ? functionOf("quotient", quotient, errors, relative, 0, cause(divisor))
+        : rounded(system, "quotient", quotient, errors, relative, cause(divisor));
   }
 
   /** As {@link #rounded}, but of an operation that may round even where the exact result is a number of the format. */
-  private EnvelopeMatrix functionOf(String primitive, Ball53Matrix result, @Up double[] propagated, @Up double relative,
+  private EnvelopeMatrix functionOf(String primitive, Ball53Matrix result, Errors propagated, @Up double relative,
       @Up double absolute, @Nullable String cause) {
     double largest = system.model().storage().largest();
     @Up double[] size = sizes(result);
-    for (int e = 0; e < propagated.length; e++) {
-      @Up double computed = addUp(size[e], propagated[e]);
-      @Up double own = mulUp(relative, computed);
-      own = own < absolute ? absolute : own;
-      propagated[e] = addUp(computed, own) <= largest
-          ? addUp(addUp(propagated[e], own), system.underflow())
-          : Directed.UNBOUNDED;
+    Errors errors = propagated.capped(result.columns());
+    @Up double[] own = new @Up double[size.length];
+    for (int e = 0; e < own.length; e++) {
+      @Up double computed = addUp(size[e], errors.entries[e]);
+      @Up double error = mulUp(relative, computed);
+      error = error < absolute ? absolute : error;
+      own[e] = addUp(computed, error) <= largest ? addUp(error, system.underflow()) : Directed.UNBOUNDED;
     }
-    return of(system, primitive, result, propagated, cause);
+    return of(system, primitive, result, errors.plus(own, result.rows(), result.columns()), cause);
   }
 
-  private EnvelopeMatrix function(String primitive, Ball53Matrix result, @Up double[] propagated, Model.FunctionError own) {
+  private EnvelopeMatrix function(String primitive, Ball53Matrix result, Errors propagated, Model.FunctionError own) {
     return functionOf(primitive, result, propagated, mulUp(mulUp(2, own.ulps()), system.roundoff()),
         mulUp(own.units(), system.roundoff()), cause);
   }
 
   /**
-   * Propagated: A'B' − AB = A'(B' − B) + (A' − A)B, so (|A| + e_A)e_B + e_A|B|. Rounded: each term passes at most d roundings,
-   * so with γ = (1 + u)^d − 1 the error is at most γ(|A| + e_A)(|B| + e_B), and each of the at most 2k operations may
-   * underflow, which later roundings less than double. Exact zeros in a row of A, or a column of B, are no terms: adding them
-   * rounds nothing. The partial sums are at most (1 + γ)(|A| + e_A)(|B| + e_B), which must stay below the largest number.
+   * Propagated: A'B' − AB = (A' − A)B + A'(B' − B), so e_A|B| + (|A| + e_A)e_B; by Cauchy and Schwarz also at most the norm of a row
+   * of A' − A times that of a column of B, and so on. The norm of a row of (A' − A)B is at most that of the row of A' − A times the
+   * largest singular value of B, and at most Σ_k e_A,ik ‖B_k‖; that of a row of A'(B' − B) at most Σ_k |A'_ik| ‖B'_k − B_k‖.
+   *
+   * <p>Rounded: each term passes at most d roundings, so with γ = (1 + u)^d − 1 the error is at most γ(|A| + e_A)(|B| + e_B), and
+   * each of the at most 2k operations may underflow, which later roundings less than double. Exact zeros in a row of A, or a
+   * column of B, are no terms: adding them rounds nothing. The partial sums are at most (1 + γ)(|A| + e_A)(|B| + e_B), which must
+   * stay below the largest number.
    */
   @Override
   public EnvelopeMatrix times(EnvelopeMatrix right) {
@@ -307,55 +454,93 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     boolean[] bZero = right.zeros();
     @Up double[] eA = factorErrors(aZero);
     @Up double[] eB = right.factorErrors(bZero);
-    @Up double[] a = sizes(exact);
-    @Up double[] b = sizes(right.exact);
-    @Up double[] aComputed = sum(a, eA);
-    @Up double[] bComputed = sum(b, eB);
+    @Up double[] aComputed = sum(sizes(exact), eA);
+    @Up double[] bComputed = sum(sizes(right.exact), eB);
+    Errors propagated = propagated(right, eA, eB, aComputed);
+
     int[] rowTerms = terms(aZero, n, k, k, 1);
     int[] columnTerms = terms(bZero, m, k, 1, m);
-    // γ goes with the factor that leaves fewer terms on the whole.
-    boolean byRow = (double) Arrays.stream(rowTerms).sum() * m <= (double) Arrays.stream(columnTerms).sum() * n;
-    @Up double[] gamma = new @Up double[byRow ? n : m];
-    for (int i = 0; i < gamma.length; i++) {
-      gamma[i] = system.sumGamma(model.summation().depth(byRow ? rowTerms[i] : columnTerms[i]));
-    }
-    @Up double[] bound;
-    if (byRow) {
-      // (e_A + γ(|A| + e_A))(|B| + e_B) + |A|e_B
-      bound = Magnitudes.product(plusScaled(eA, aComputed, gamma, k, true), bComputed, n, k, m);
-      if (!isZero(eB)) {
-        bound = sum(bound, Magnitudes.product(a, eB, n, k, m));
-      }
-    } else {
-      // (|A| + e_A)(e_B + γ(|B| + e_B)) + e_A|B|
-      bound = Magnitudes.product(aComputed, plusScaled(eB, bComputed, gamma, m, false), n, k, m);
-      if (!isZero(eA)) {
-        bound = sum(bound, Magnitudes.product(eA, b, n, k, m));
-      }
-    }
-    @Up double[] size = sizes(product);
+    @Up double[] gross = Magnitudes.product(aComputed, bComputed, n, k, m);
+    @Up double[] own = new @Up double[n * m];
     for (int i = 0, e = 0; i < n; i++) {
       for (int j = 0; j < m; j++, e++) {
         int terms = Math.min(rowTerms[i], columnTerms[j]);
-        @Up double g = gamma[byRow ? i : j];
-        if (terms == 0 && bound[e] <= Double.MAX_VALUE) {
-          bound[e] = 0;
+        if (terms == 0 && gross[e] <= Double.MAX_VALUE) {
           continue;
         }
-        // bound ≥ γ(|A| + e_A)(|B| + e_B), so bound/γ bounds all partial sums but for their own roundings.
-        @Up double partial = g == 0 ? size[e] : mulUp(divUp(bound[e], down(g)), addUp(1, g));
-        bound[e] = partial <= model.accumulation().largest()
-            ? addUp(bound[e], mulUp(mulUp(4.0 * terms, addUp(1, g)), system.accumulationUnderflow()))
+        @Up double gamma = system.sumGamma(model.summation().depth(terms));
+        own[e] = mulUp(gross[e], addUp(1, gamma)) <= model.accumulation().largest()
+            ? addUp(mulUp(gamma, gross[e]), mulUp(mulUp(4.0 * terms, addUp(1, gamma)), system.accumulationUnderflow()))
             : Directed.UNBOUNDED;
       }
     }
+    Errors errors = propagated.capped(m).plus(own, n, m);
     return model.accumulation() == model.storage()
-        ? of(system, "matrix product", product, bound, cause(right))
-        : rounded(system, "matrix product", product, bound, system.roundoff(), cause(right));
+        ? of(system, "matrix product", product, errors, cause(right))
+        : rounded(system, "matrix product", product, errors, system.roundoff(), cause(right));
   }
 
-  private static @Down double down(@Up double exactlyKnown) {
-    return subDown(exactlyKnown, 0);
+  /** What errors of the factors of a product propagate; see {@link #times}. */
+  private Errors propagated(EnvelopeMatrix right, @Up double[] eA, @Up double[] eB, @Up double[] aComputed) {
+    int n = rows();
+    int k = columns();
+    int m = right.columns();
+    @Up double[] entries = new @Up double[n * m];
+    @Up double[] rows = new @Up double[n];
+    @Up double @Nullable [] columns = null;
+    if (!isZero(eA)) {
+      @Up double[] b = sizes(right.exact);
+      @Up double[] norms = factorRowNorms(eA);
+      entries = sum(entries,
+          smallerOuter(Magnitudes.product(eA, b, n, k, m), norms, Norms.columns(b, k, m)));
+      @Up double[] through = Magnitudes.product(eA, Norms.rows(b, k, m), n, k, 1);
+      if (right.error == null && Math.min(k, m) > 1 && isFinite(norms)) {
+        through = Norms.smaller(Norms.scaled(norms, right.spectralNorm()), through);
+      }
+      rows = sum(rows, through);
+    }
+    if (!isZero(eB)) {
+      @Up double[] norms = right.factorColumnNorms(eB);
+      entries = sum(entries,
+          smallerOuter(Magnitudes.product(aComputed, eB, n, k, m), Norms.rows(aComputed, n, k), norms));
+      rows = sum(rows, Magnitudes.product(aComputed, right.factorRowNorms(eB), n, k, 1));
+      if (isZero(eA) && error == null && Math.min(n, k) > 1 && isFinite(norms)) {
+        columns = Norms.scaled(norms, spectralNorm());
+      }
+    }
+    return new Errors(entries, rows, columns);
+  }
+
+  /** Entry by entry the smaller of a bound and the product of a row's and a column's norm. */
+  private static @Up double[] smallerOuter(@Up double[] bound, @Up double[] rows, @Up double[] columns) {
+    for (int i = 0, e = 0; i < rows.length; i++) {
+      for (int j = 0; j < columns.length; j++, e++) {
+        bound[e] = atMost(bound[e], mulUp(rows[i], columns[j]));
+      }
+    }
+    return bound;
+  }
+
+  /** Norms of the rows of a factor's errors: those carried, unless factors are first rounded to another format. */
+  private @Up double[] factorRowNorms(@Up double[] errors) {
+    return system.model().multiplicands() == system.model().storage()
+        ? rowNorms(errors)
+        : Norms.rows(errors, rows(), columns());
+  }
+
+  private @Up double[] factorColumnNorms(@Up double[] errors) {
+    return system.model().multiplicands() == system.model().storage()
+        ? columnNorms(errors)
+        : Norms.columns(errors, rows(), columns());
+  }
+
+  private static boolean isFinite(@Up double[] values) {
+    for (double value : values) {
+      if (!(value <= Double.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Errors of factors of a product: those given, and the rounding or truncation to another format of multiplicands. */
@@ -408,15 +593,6 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return true;
   }
 
-  /** e + γ·x with a γ for each row, or each column. */
-  private static @Up double[] plusScaled(@Up double[] e, @Up double[] x, @Up double[] gamma, int columns, boolean byRow) {
-    @Up double[] result = new @Up double[e.length];
-    for (int i = 0; i < e.length; i++) {
-      result[i] = addUp(e[i], mulUp(gamma[byRow ? i / columns : i % columns], x[i]));
-    }
-    return result;
-  }
-
   /** Additions only: one rounding less on each path than a product has. */
   @Override
   public EnvelopeMatrix sumOfRows() {
@@ -427,7 +603,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     int[] terms = terms(zero, n, m, m, 1);
     @Up double[] given = given();
     @Up double[] sizes = Magnitudes.rowSums(sum(sizes(exact), given), n, m);
-    @Up double[] propagated = Magnitudes.rowSums(given, n, m);
+    @Up double[] propagated = Norms.smaller(Norms.scaled(rowNorms(given), Directed.sqrtUp(m)), Magnitudes.rowSums(given, n, m));
     for (int i = 0; i < n; i++) {
       @Up double g = system.sumGamma(Math.max(0, model.summation().depth(terms[i]) - 1));
       propagated[i] = mulUp(sizes[i], addUp(1, g)) <= model.accumulation().largest()
@@ -438,7 +614,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     Ball53Matrix sum = exact.sumOfRows();
     return model.accumulation() == model.storage()
         ? of(system, "sum of rows", sum, propagated, cause)
-        : rounded(system, "sum of rows", sum, propagated, system.roundoff(), cause);
+        : rounded(system, "sum of rows", sum, Errors.of(propagated), system.roundoff(), cause);
   }
 
   /** Propagated: e^v(e^e − 1). */
@@ -450,7 +626,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0 : mulUp(size[e], Envelope.expMinusOneUp(propagated[e]));
     }
-    return function("exp", result, propagated, system.model().exp());
+    return function("exp", result, Errors.of(propagated), system.model().exp());
   }
 
   /** Propagated: e/(v − e); no bound where v' may be 0 or less. */
@@ -463,7 +639,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       @Down double least = subDown(mid[e], addUp(rad[e], propagated[e]));
       propagated[e] = least > 0 ? divUp(propagated[e], least) : Directed.UNBOUNDED;
     }
-    return function("log", exact.log(), propagated, system.model().log());
+    return function("log", exact.log(), Errors.of(propagated), system.model().log());
   }
 
   /** Propagated: |√v' − √v| = |v' − v|/(√v' + √v) ≤ e/√v, and at most √e; no bound where v' may be below 0. */
@@ -484,8 +660,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     }
     @Up double relative = mulUp(mulUp(2, system.model().squareRoot()), system.roundoff());
     return system.model().squareRoot() > 0.5
-        ? functionOf("square root", exact.sqrt(), propagated, relative, 0, cause)
-        : rounded(system, "square root", exact.sqrt(), propagated, relative, cause);
+        ? functionOf("square root", exact.sqrt(), Errors.of(propagated), relative, 0, cause)
+        : rounded(system, "square root", exact.sqrt(), Errors.of(propagated), relative, cause);
   }
 
   /** Propagated: v(1 − v)(e^e − 1), as for {@link #softmaxRows}. */
@@ -494,38 +670,41 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     Ball53Matrix result = exact.sigmoid();
     @Up double[] size = sizes(result);
     @Down double[] least = leastSizes(result);
-    @Up double[] propagated = given();
+    @Up double[] given = given();
+    @Up double[] propagated = given.clone();
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0
           : atMost(1, mulUp(mulUp(size[e], Directed.subUp(1, least[e])), Envelope.expMinusOneUp(propagated[e])));
     }
-    return function("sigmoid", result, propagated, system.model().sigmoid());
+    return function("sigmoid", result, read(propagated, given, 0.25), system.model().sigmoid());
   }
 
   /** Propagated: e·sup tanh', where tanh'(t) = 1/cosh² t ≤ min(1, 4e^−2|t|); never more than 2. */
   @Override
   public EnvelopeMatrix tanh() {
     @Down double[] least = leastSizes(exact);
-    @Up double[] propagated = given();
+    @Up double[] given = given();
+    @Up double[] propagated = given.clone();
     for (int e = 0; e < propagated.length; e++) {
       @Down double nearest = subDown(least[e], propagated[e]);
       @Up double slope = nearest > 0 ? atMost(1, mulUp(4, Directed.expUp(-2 * nearest))) : 1;
       propagated[e] = atMost(2, mulUp(propagated[e], slope));
     }
-    return function("tanh", exact.tanh(), propagated, system.model().tanh());
+    return function("tanh", exact.tanh(), read(propagated, given, 1), system.model().tanh());
   }
 
   /** Propagated: e·sup erf', where erf'(t) = 2/√π e^(−t²) and 2/√π < 1.1284; never more than 2. */
   @Override
   public EnvelopeMatrix erf() {
     @Down double[] least = leastSizes(exact);
-    @Up double[] propagated = given();
+    @Up double[] given = given();
+    @Up double[] propagated = given.clone();
     for (int e = 0; e < propagated.length; e++) {
       @Down double nearest = subDown(least[e], propagated[e]);
       @Up double slope = nearest > 0 ? mulUp(1.1284, Directed.expUp(-Directed.mulDown(nearest, nearest))) : 1.1284;
       propagated[e] = atMost(2, mulUp(propagated[e], slope));
     }
-    return function("erf", exact.erf(), propagated, system.model().erf());
+    return function("erf", exact.erf(), read(propagated, given, 1.1284), system.model().erf());
   }
 
   /** The smaller of two upper bounds; {@code limit} where the other is NaN. */
@@ -535,18 +714,20 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
 
   @Override
   public EnvelopeMatrix abs() {
-    return of(system, "absolute value", exact.abs(), given(), cause);
+    @Up double[] given = given();
+    return of(system, "absolute value", exact.abs(), read(given, given, 1), cause);
   }
 
   /** |max(x', y') − max(x, y)| ≤ max(e_x, e_y). */
   @Override
   public EnvelopeMatrix max(EnvelopeMatrix other) {
-    @Up double[] larger = given();
-    @Up double[] otherError = other.given();
+    @Up double[] given = given();
+    @Up double[] otherGiven = other.given();
+    @Up double[] larger = given.clone();
     for (int e = 0; e < larger.length; e++) {
-      larger[e] = larger[e] > otherError[e] ? larger[e] : otherError[e];
+      larger[e] = larger[e] > otherGiven[e] ? larger[e] : otherGiven[e];
     }
-    return of(system, "maximum", exact.max(other.exact), larger, cause(other));
+    return of(system, "maximum", exact.max(other.exact), together(other, larger, given, otherGiven), cause(other));
   }
 
   /** ReLU is 1-Lipschitz. Where v' cannot be positive the result is exactly 0. */
@@ -554,13 +735,14 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   public EnvelopeMatrix relu() {
     double[] mid = exact.midpoints();
     @Up double[] rad = exact.radii();
-    @Up double[] kept = given();
+    @Up double[] given = given();
+    @Up double[] kept = given.clone();
     for (int e = 0; e < kept.length; e++) {
       if (addUp(addUp(mid[e], rad[e]), kept[e]) <= 0) {
         kept[e] = 0;
       }
     }
-    return of(system, "ReLU", exact.relu(), kept, cause);
+    return of(system, "ReLU", exact.relu(), read(kept, given, 1), cause);
   }
 
   @Override
@@ -611,6 +793,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
         addUp(mulUp(mulUp(2, model.division()), system.roundoff()), system.gamma(2)));
     @Up double[] errors = new @Up double[mid.length];
     @Up double[] excess = new @Up double[m]; // e^L_j − 1
+    @Up double[] right = new @Up double[m + 1];
     boolean[] far = new boolean[m];
     // exp of the rounded difference, at most −(1 − u) times this, is below 2η with room to spare.
     double farAway = 10 - 2 * Math.log(system.underflow());
@@ -644,7 +827,6 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
         Arrays.fill(errors, start, start + m, Directed.UNBOUNDED);
         continue;
       }
-      @Up double weighted = 0;
       for (int j = 0; j < m; j++) {
         int e = start + j;
         // The rounded difference of two scores that may be this far apart, and its product with the rounded log2 e; the naive
@@ -653,8 +835,12 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
         @Up double rounding = model.softmax() == Model.Softmax.NAIVE ? 0
             : addUp(mulUp(mulUp(3, system.roundoff()), distance), system.underflow());
         excess[j] = far[j] ? 0 : Envelope.expMinusOneUp(addUp(given[e], addUp(rounding, expLog)));
-        weighted = addUp(weighted, mulUp(p[e], excess[j]));
       }
+      // Σ p_j(e^L_j − 1) over all j to the right of each place
+      for (int j = m - 1; j >= 0; j--) {
+        right[j] = addUp(right[j + 1], mulUp(p[start + j], excess[j]));
+      }
+      @Up double left = 0;
       // Underflows of m exponentials, of the sum and of the quotient, by a sum of at least 1/2, or e^−size at most.
       @Up double tiny = mulUp(mulUp(4, addUp(m, 4)), system.underflow());
       if (naive) {
@@ -663,11 +849,14 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       for (int j = 0; j < m; j++) {
         int e = start + j;
         @Up double factor = addUp(1, excess[j]);
-        @Up double propagated = mulUp(p[e], addUp(mulUp(excess[j], Directed.subUp(1, leastP[e])), mulUp(factor, weighted)));
+        @Up double others = addUp(left, right[j + 1]);
+        left = addUp(left, mulUp(p[e], excess[j]));
+        @Up double propagated = mulUp(p[e], addUp(mulUp(excess[j], Directed.subUp(1, leastP[e])), mulUp(factor, others)));
         @Up double computed = atMost(1, addUp(p[e], propagated));
         @Up double total = addUp(propagated, addUp(mulUp(rest, computed), tiny));
-        // p' is at most 1 but for the last roundings.
-        errors[e] = atMost(addUp(addUp(1, rest), tiny), total);
+        // p' lies between 0 and 1 but for the last roundings.
+        @Up double away = Directed.subUp(1, leastP[e]);
+        errors[e] = atMost(addUp(addUp(away > p[e] ? away : p[e], rest), tiny), total);
       }
     }
     return of(system, "softmax", result, errors, cause);
@@ -684,8 +873,11 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     if (columns() == 0) {
       return this;
     }
-    @Up double[] errors = new Normalization(system, exact, given(), epsilon).errors();
-    return of(system, "normalization", exact.normalizeRows(epsilon), errors, cause);
+    @Up double[] given = given();
+    Normalization normalization = new Normalization(system, exact, given, rowNorms(given), epsilon);
+    normalization.run();
+    return of(system, "normalization", exact.normalizeRows(epsilon),
+        new Errors(normalization.errors(), normalization.norms(), null), cause);
   }
 
   /**
@@ -759,7 +951,12 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int e = 0; e < source.length; e++) {
       gathered[e] = source[e] < 0 ? 0 : error[source[e]];
     }
-    return new EnvelopeMatrix(system, result, gathered, cause);
+    if (rowNorms == null) {
+      return new EnvelopeMatrix(system, result, gathered, cause);
+    }
+    return new EnvelopeMatrix(system, result, gathered,
+        Norms.gathered(source, error, rowNorms, columns(), rows, columns, columns, 1),
+        Norms.gathered(source, error, rowNorms, columns(), columns, rows, 1, columns), cause);
   }
 
   @Override
@@ -768,15 +965,45 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     if (error == null && below.error == null) {
       return new EnvelopeMatrix(system, result, null, cause(below));
     }
+    @Up double[] upper = error();
+    @Up double[] lower = below.error();
     @Up double[] both = new @Up double[result.rows() * result.columns()];
-    System.arraycopy(error(), 0, both, 0, rows() * columns());
-    System.arraycopy(below.error(), 0, both, rows() * columns(), below.rows() * below.columns());
-    return new EnvelopeMatrix(system, result, both, cause(below));
+    System.arraycopy(upper, 0, both, 0, upper.length);
+    System.arraycopy(lower, 0, both, upper.length, lower.length);
+    @Up double @Nullable [] rows = null;
+    if (rowNorms != null || below.rowNorms != null) {
+      rows = new @Up double[result.rows()];
+      System.arraycopy(keptRowNorms(upper), 0, rows, 0, rows());
+      System.arraycopy(below.keptRowNorms(lower), 0, rows, rows(), below.rows());
+    }
+    @Up double @Nullable [] columns = null;
+    if (columnNorms != null || below.columnNorms != null) {
+      columns = new @Up double[columns()];
+      @Up double[] a = keptColumnNorms(upper);
+      @Up double[] b = below.keptColumnNorms(lower);
+      for (int j = 0; j < columns.length; j++) {
+        columns[j] = Norms.hypot(a[j], b[j]);
+      }
+    }
+    return new EnvelopeMatrix(system, result, both, rows, columns, cause(below));
+  }
+
+  private @Up double[] keptRowNorms(@Up double[] errors) {
+    return Norms.smaller(rowNorms, Norms.rows(errors, rows(), columns()));
+  }
+
+  private @Up double[] keptColumnNorms(@Up double[] errors) {
+    return Norms.smaller(columnNorms, Norms.columns(errors, rows(), columns()));
   }
 
   @Override
   public EnvelopeMatrix reshape(int rows, int columns) {
-    return new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+    if (rowNorms == null || columns() == 0) {
+      return new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+    }
+    int[] source = new int[rows() * columns()];
+    Arrays.setAll(source, e -> e);
+    return gather(rows, columns, source);
   }
 
   @Override
@@ -793,9 +1020,10 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
         transposed[j * n + i] = error[e];
       }
     }
-    return new EnvelopeMatrix(system, result, transposed, cause);
+    return new EnvelopeMatrix(system, result, transposed, columnNorms, rowNorms, cause);
   }
 
+  /** A part of a row has at most the norm of the row. */
   @Override
   public EnvelopeMatrix block(int fromRow, int toRow, int fromColumn, int toColumn) {
     Ball53Matrix result = exact.block(fromRow, toRow, fromColumn, toColumn);
@@ -807,7 +1035,17 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     for (int i = fromRow; i < toRow; i++) {
       System.arraycopy(error, i * columns() + fromColumn, block, (i - fromRow) * width, width);
     }
-    return new EnvelopeMatrix(system, result, block, cause);
+    return new EnvelopeMatrix(system, result, block, part(rowNorms, fromRow, toRow), part(columnNorms, fromColumn, toColumn),
+        cause);
+  }
+
+  private static @Up double @Nullable [] part(@Up double @Nullable [] norms, int from, int to) {
+    if (norms == null) {
+      return null;
+    }
+    @Up double[] part = new @Up double[to - from];
+    System.arraycopy(norms, from, part, 0, part.length);
+    return part;
   }
 
   /** The exact part and the errors. */

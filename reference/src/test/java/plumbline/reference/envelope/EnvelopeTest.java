@@ -89,6 +89,7 @@ class EnvelopeTest {
     tightness.entries = bounds.length;
     for (int t = 0; t < trials; t++) {
       double[] returned = computation.in(new Simulated.Machine(model, random), inputs).values();
+      checkNorms(model, envelope, returned, lower, upper);
       for (int e = 0; e < returned.length; e++) {
         if (Double.isInfinite(bounds[e])) {
           continue;
@@ -108,6 +109,31 @@ class EnvelopeTest {
       tightness.bounded += Double.isInfinite(bound) ? 0 : 1;
     }
     return tightness;
+  }
+
+  /** The norms of errors of rows and columns, to the precision of binary64. */
+  private static void checkNorms(Model model, EnvelopeMatrix envelope, double[] returned, double[] lower, double[] upper) {
+    int n = envelope.rows();
+    int m = envelope.columns();
+    double[] rows = new double[n];
+    double[] columns = new double[m];
+    for (int e = 0; e < returned.length; e++) {
+      double error = Math.max(0, Math.max(lower[e] - returned[e], returned[e] - upper[e]));
+      rows[e / m] = Math.hypot(rows[e / m], error);
+      columns[e % m] = Math.hypot(columns[e % m], error);
+    }
+    double[] rowBounds = envelope.errorNormsOfRows();
+    double[] columnBounds = envelope.errorNormsOfColumns();
+    for (int i = 0; i < n; i++) {
+      double row = rows[i];
+      double bound = rowBounds[i];
+      assertTrue(!(row > bound * (1 + 1e-12)), () -> model.name() + ": a row's norm is " + row + ", not at most " + bound);
+    }
+    for (int j = 0; j < m; j++) {
+      double column = columns[j];
+      double bound = columnBounds[j];
+      assertTrue(!(column > bound * (1 + 1e-12)), () -> model.name() + ": a column's norm is " + column + ", not at most " + bound);
+    }
   }
 
   /** Errors of a depth of two: what the operation propagates matters as well as what it rounds. */
@@ -289,6 +315,47 @@ class EnvelopeTest {
     for (Model model : MODELS) {
       for (int n : new int[] {1, 3, 8}) {
         check(model, ATTENTION, List.of(input(model.storage(), n, 4, 0), input(model.storage(), 4, 4, 0)), 10);
+      }
+    }
+  }
+
+  /** A transformer block with two heads and a pre-norm: a chain in which norms are better than entries. */
+  private static final Computation BLOCK = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      M x = system.lift(inputs.get(0));
+      M w = system.lift(inputs.get(1));
+      M z = x.normalizeRows(EPSILON).times(w);
+      int half = z.columns() / 2;
+      M left = head(z.columnRange(0, half));
+      M right = head(z.columnRange(half, z.columns()));
+      M mixed = x.plus(left.beside(right).times(w.transpose()));
+      M hidden = mixed.normalizeRows(EPSILON).times(w);
+      M gate = hidden.tanh().hadamard(hidden.sigmoid()).max(hidden.relu().minus(hidden.abs()));
+      return mixed.plus(third(gate).times(w)).reshape(x.rows() * 2, x.columns() / 2).transpose();
+    }
+
+    private <M extends Matrix<M>> M head(M z) {
+      return z.times(z.transpose()).softmaxRows().times(z);
+    }
+  };
+
+  /** Tokens as columns: the weights are the left factors. */
+  private static final Computation COLUMNS = new Computation() {
+    @Override
+    public <M extends Matrix<M>> M in(NumberSystem<M> system, List<ExactMatrix> inputs) {
+      M x = third(system.lift(inputs.get(0)));
+      M w = system.lift(inputs.get(1));
+      return x.plus(w.times(w.times(x).relu()));
+    }
+  };
+
+  @Test
+  void chains() {
+    for (Model model : MODELS) {
+      for (int n : new int[] {2, 6}) {
+        check(model, BLOCK, List.of(input(model.storage(), n, 8, 0), input(model.storage(), 8, 8, 0)), 10);
+        check(model, COLUMNS, List.of(input(model.storage(), 8, n, 0), input(model.storage(), 8, 8, 0)), 10);
       }
     }
   }
