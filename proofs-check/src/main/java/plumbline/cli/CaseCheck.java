@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,12 +51,17 @@ final class CaseCheck {
   /** How to judge: the models to choose from by format, first match first, and the precision at which to give up. */
   record Settings(List<Model> models, int maxBits) {
 
+    /** The model for this format: one that stores results in it, or else in a coarser one; without models given, the default. */
+    Optional<Model> model(Format format) {
+      return models.isEmpty() ? Optional.of(Model.of(format))
+          : models.stream().filter(model -> model.storage() == format).findFirst()
+              .or(() -> models.stream().filter(model -> model.storage().precision() < format.precision()).findFirst());
+    }
+
     /** The model of an implementation that returned numbers of this format; without models given, the default. */
     Model model(NpyArray y) {
       Format format = format(y);
-      return models.isEmpty() ? Model.of(format) : models.stream().filter(model -> model.storage() == format).findFirst()
-          .or(() -> models.stream().filter(model -> model.storage().precision() < format.precision()).findFirst())
-          .orElseThrow(() -> new InputException("'" + y.name() + "' is " + format.word() + ", but model "
+      return model(format).orElseThrow(() -> new InputException("'" + y.name() + "' is " + format.word() + ", but model "
               + models.get(0).name() + " stores results in " + models.get(0).storage().word()));
     }
   }

@@ -41,8 +41,9 @@ import plumbline.spec.paper.Paper;
             + " inputs, and compare each output with the error that an implementation within the model's assumptions can"
             + " have. Every number reported is a certified bound.%n",
         "rounding   every entry is certainly within that error",
-        "bug        some entry certainly is not: no implementation within the model returns it",
-        "undecided  the error allowed is as large as the values, or the exact value is not known well enough%n",
+        "bug        some entry is not: no implementation within the model returns it",
+        "undecided  the error allowed is as large as the values, or the exact value is",
+        "           not known well enough%n",
         "Tensor names and shapes are those that 'plumbline explain ID' prints. In a chain of layers, --as ID,ID,…, the"
             + " tensors of the k-th layer are called k.NAME, and its first input is the output of the layer before. If the"
             + " file gives that output, the layer is judged from it, so that the first layer that breaks is found.%n",
@@ -59,11 +60,12 @@ import plumbline.spec.paper.Paper;
         "  plumbline check attention.npz --as def-b.3",
         "  plumbline check attention.npz --as def-b.3 --model torch-cuda-tf32",
         "  plumbline check norm.npz --as def-c.9 --param epsilon=1e-6",
-        "  plumbline check up.npz --as def-3.2 --param height=16 --param width=16",
+        "  plumbline check up.npz --as def-3.2 --param reading=standard \\",
+        "      --param height=16 --param width=16",
         "  plumbline check block.npz --as def-c.9,def-b.3 --param 1.epsilon=1e-6",
         "  plumbline check DIR --json report.json",
         "  plumbline check model.onnx --inputs x.npz",
-        "  plumbline check model.onnx --inputs x.npz --outputs y.npz --model torch-cpu-f32",
+        "  plumbline check model.onnx --inputs x.npz --outputs y.npz",
         "  plumbline check model.onnx --inputs x.npz --all-nodes",
         "",
         "Exit codes:",
@@ -87,7 +89,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Option(names = "--model", paramLabel = "NAME", completionCandidates = ModelNames.class,
       description = "What is assumed of the implementation: ${COMPLETION-CANDIDATES}. By default the first of the output's"
-          + " type. May be repeated; each output is judged by the first of its type.")
+          + " type. May be repeated; each output is judged by the first of its type, an ONNX model by the first of the type"
+          + " that it computes in.")
   private List<String> models = new ArrayList<>();
 
   @Option(names = "--inputs", paramLabel = "NPZ", description = "The inputs of an ONNX model.")

@@ -57,7 +57,8 @@ final class ModelCheck {
   private static final long RATIONAL_ENTRIES = 1 << 13;
   /** Graphs with more numbers than this are evaluated in higher precision only to decide a verdict. */
   private static final long SMALL = 1 << 17;
-  private static final String BY_NODE = "nodes are computed as the graph has them, or fused where that only leaves out roundings";
+  private static final String BY_NODE =
+      "nodes are computed as the graph has them, or fused where that only leaves out roundings";
   private static final Map<ElementType, DType> DTYPES = Map.ofEntries(
       Map.entry(ElementType.FLOAT16, DType.F16), Map.entry(ElementType.FLOAT, DType.F32),
       Map.entry(ElementType.DOUBLE, DType.F64), Map.entry(ElementType.INT8, DType.I8),
@@ -124,7 +125,7 @@ final class ModelCheck {
     this.evaluation = evaluation;
     this.source = source;
     this.given = given;
-    this.model = settings.models().isEmpty() ? Model.of(coarsest(graph, given)) : settings.models().get(0);
+    this.model = settings.model(coarsest(graph, given)).orElseGet(() -> settings.models().get(0));
     this.maxBits = settings.maxBits();
     this.progress = progress;
     for (Node node : graph.nodes()) {
@@ -134,6 +135,8 @@ final class ModelCheck {
 
   /**
    * Reads a model with inputs and judges outputs.
+   *
+   * <p>If ONNX Runtime computes the outputs and the envelope from inputs to outputs tells nothing, checks node by node.
    *
    * @throws InputException if a file cannot be used
    */
@@ -158,6 +161,12 @@ final class ModelCheck {
       }
       ModelCheck check = new ModelCheck(files, graph, evaluation, source, given, settings, progress);
       check.judge();
+      if (files.outputs() == null && !files.allNodes() && check.exitCode() == ExitCode.UNDECIDED) {
+        ModelCheck byNode = run(new Files(files.model(), files.inputs(), null, true), settings, progress);
+        byNode.notes.add("from inputs to outputs nothing can be decided: " + check.firstReason()
+            + "; so each node is checked, from what ONNX Runtime computed before it");
+        return byNode;
+      }
       return check;
     } catch (GraphException e) {
       throw new InputException(files.model() + ": " + e.getMessage(), e);
@@ -246,14 +255,18 @@ final class ModelCheck {
             : Objects.equals(to, 16L) ? ElementType.BFLOAT16 : ElementType.DOUBLE);
     Stream<ElementType> types = Stream.of(graph.inputs().stream().map(Graph.Input::type),
         graph.initializers().values().stream().map(Literal::type), casts).flatMap(stream -> stream);
-    Stream<Format> formats = types.filter(ElementType::isReal).map(type -> switch (type) {
+    Stream<Format> formats = types.filter(ElementType::isReal).map(ModelCheck::format);
+    Stream<Format> returned = given.values().stream().filter(y -> y.dtype().isFloat()).map(ModelCheck::format);
+    return Stream.concat(formats, returned).min(Comparator.comparingInt(Format::precision)).orElse(Format.FLOAT32);
+  }
+
+  private static Format format(ElementType type) {
+    return switch (type) {
       case FLOAT16 -> Format.FLOAT16;
       case BFLOAT16 -> Format.BFLOAT16;
       case FLOAT -> Format.FLOAT32;
       default -> Format.FLOAT64;
-    });
-    Stream<Format> returned = given.values().stream().filter(y -> y.dtype().isFloat()).map(ModelCheck::format);
-    return Stream.concat(formats, returned).min(Comparator.comparingInt(Format::precision)).orElse(Format.FLOAT32);
+    };
   }
 
   private static Format format(NpyArray y) {
@@ -275,6 +288,7 @@ final class ModelCheck {
     try {
       Map<String, Value<EnvelopeMatrix>> results = evaluation.run(envelope, (node, values) -> {
         progress.doing(node.toString());
+        requireModel(node, values);
         values.forEach((name, value) -> judge(node, name, value));
         progress.step();
         return replaced(envelope, values);
@@ -294,10 +308,24 @@ final class ModelCheck {
     if (!open.isEmpty() && (maxBits > Rung.MIN_BITS || !nodes.keySet().containsAll(open))) {
       judgeOpen();
     }
-    given.keySet().stream().filter(name -> !nodes.containsKey(name)).forEach(name ->
-        notes.add("not checked: '" + name + "', which is a constant or holds −∞"));
+    String others = given.keySet().stream().filter(name -> !nodes.containsKey(name) && !isConstant(name))
+        .map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      notes.add("constant or with −∞, not checked: " + others);
+    }
     if (nodes.isEmpty()) {
       throw new InputException(source + ": nothing could be checked: " + String.join("; ", notes));
+    }
+  }
+
+  /** An implementation that computes in a coarser type than the model's is not within the model. */
+  private void requireModel(Node node, Map<String, Value<EnvelopeMatrix>> values) {
+    for (Value<EnvelopeMatrix> value : values.values()) {
+      if (value.type().isReal() && format(value.type()).precision() < model.storage().precision()
+          && !node.operator().equals("Cast")) {
+        throw new InputException(files.model() + ": " + node + " computes in " + format(value.type()).word() + ", but model "
+            + model.name() + " stores results in " + model.storage().word());
+      }
     }
   }
 
@@ -318,6 +346,11 @@ final class ModelCheck {
         open.add(name);
       }
     }
+  }
+
+  private boolean isConstant(String name) {
+    Node producer = producers.get(name);
+    return producer != null && producer.operator().equals("Constant");
   }
 
   private void requireShape(NpyArray y, Value<?> value) {
@@ -447,6 +480,12 @@ final class ModelCheck {
     Set<Ruling> rulings = nodes.values().stream().map(NodeReport::ruling).collect(Collectors.toSet());
     return rulings.contains(Ruling.BUG) ? ExitCode.BUG
         : rulings.contains(Ruling.UNDECIDED) ? ExitCode.UNDECIDED : ExitCode.DONE;
+  }
+
+  /** Why the first undecided output is that. */
+  private String firstReason() {
+    return outputs.values().stream().map(TensorReport::reason).filter(Objects::nonNull).map(Objects::toString).findFirst()
+        .orElse("the precision does not suffice");
   }
 
   private @Nullable String firstBug() {

@@ -37,11 +37,14 @@ import plumbline.reference.envelope.Model;
             + " of. After a dashed arrow, the same on one-hot inputs, which leave honest arithmetic little to round.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
-        "  plumbline mutants                            sizes up to 64 tokens, seconds",
+        "  plumbline mutants                       sizes up to 64 tokens, seconds",
         "  plumbline mutants --only attention",
-        "  plumbline mutants --sizes full --brief       up to 680 tokens of width 1024, minutes",
+        "  plumbline mutants --sizes full --brief  680 tokens of width 1024, minutes",
         "",
-        "Exit codes: 0 no honest implementation was called a bug; 1 one was; 2 bad usage."})
+        "Exit codes:",
+        "  0  no honest implementation was called a bug",
+        "  1  one was",
+        "  2  bad usage"})
 final class MutantsCommand implements Callable<Integer> {
 
   @Option(names = "--sizes", paramLabel = "EXTENT", defaultValue = "small",

@@ -8,6 +8,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.fraction.BigFraction;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.conformance.Bounds;
 import plumbline.reference.conformance.Judgement;
 import plumbline.reference.conformance.Ruling;
@@ -29,6 +30,11 @@ record TensorReport(NpyArray y, String id, String title, Model model, Judgement 
 
   boolean isSettled() {
     return judgement.isSettled() && errors.isTight();
+  }
+
+  /** Why the verdict is undecided, or {@code null}. */
+  @Nullable String reason() {
+    return judgement.reason();
   }
 
   /** The verdict in words: the ruling, and why it is open. */

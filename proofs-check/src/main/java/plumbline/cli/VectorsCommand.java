@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -16,6 +17,7 @@ import plumbline.reference.io.InputException;
 import plumbline.reference.io.WholeFile;
 import plumbline.reference.operator.Operator;
 import plumbline.reference.operator.Operators;
+import plumbline.spec.paper.Paper;
 
 /** Writes golden vectors. */
 @Command(
@@ -62,11 +64,10 @@ final class VectorsCommand implements Callable<Integer> {
   }
 
   private static Operator operator(String id) {
-    Operator operator = CheckCommand.operator(id);
-    if (GoldenVectors.of(operator.id()).isEmpty()) {
-      throw new InputException(id + " has no golden vectors; these have: "
-          + Operators.all().stream().map(Operator::id).collect(Collectors.joining(" ")));
-    }
-    return operator;
+    Optional<Operator> operator = Operators.find(id);
+    String known = operator.map(Operator::id).orElseGet(() -> Paper.load().statement(id).id());
+    return operator.filter(found -> !GoldenVectors.of(known).isEmpty()).orElseThrow(() -> new InputException(known
+        + " has no golden vectors; these have: "
+        + Operators.all().stream().map(Operator::id).collect(Collectors.joining(" "))));
   }
 }

@@ -82,7 +82,7 @@ class ModelCheckTest {
     Path outputs = folder.resolve("outputs.npz");
     NpzFile.write(outputs, honest.values());
     Cli.run("check", model, "--inputs", inputs, "--outputs", outputs, "--max-bits", 53).ended(ExitCode.DONE)
-        .says("not checked: 'masked_out', which is a constant or holds −∞");
+        .says("constant or with −∞, not checked: 'masked_out'");
 
     Map<String, NpyArray> wrong = new LinkedHashMap<>(honest);
     for (String name : List.of("softmax_out", "up_out")) {
@@ -128,6 +128,18 @@ class ModelCheckTest {
     Path outputs = folder.resolve("outputs.npz");
     NpzFile.write(outputs, List.of(new NpyArray("y", DType.F32, y.shape(), values)));
     Cli.run("check", model, "--inputs", inputs, "--outputs", outputs).ended(ExitCode.BUG).says("y float32 5×8: bug", "NaN");
+  }
+
+  @Test
+  void anImplementationIsNotHeldToAFinerFormatThanItHas() throws IOException {
+    Path model = BlockModel.write(folder, 2, 8, 2, 8);
+    Path inputs = folder.resolve("inputs.npz");
+    Cli.run("check", model, "--inputs", inputs, "--model", "any-f64")
+        .refused("computes in float32, but model any-f64 stores results in float64");
+    Cli.run("check", model, "--inputs", inputs, "--model", "any-f64", "--model", "any-f32").ended(ExitCode.DONE)
+        .says("model any-f32, which assumes");
+    Cli.run("check", model, "--inputs", inputs, "--model", "any-f64", "--model", "any-f16", "--max-bits", 53)
+        .says("model any-f16, which assumes");
   }
 
   @Test

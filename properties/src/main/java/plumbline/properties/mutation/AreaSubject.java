@@ -127,6 +127,11 @@ final class AreaSubject extends Subject {
   }
 
   @Override
+  boolean probed() {
+    return false;
+  }
+
+  @Override
   List<Mutant> mutants() {
     return List.of(
         gross("largest for mean", "max pooling", blocks(blocks -> blocks.largest = true)),

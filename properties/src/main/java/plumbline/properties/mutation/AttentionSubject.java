@@ -58,11 +58,6 @@ final class AttentionSubject extends Subject {
   }
 
   @Override
-  boolean probed() {
-    return true;
-  }
-
-  @Override
   <M extends Matrix<M>> M exact(String stage, Function<String, M> given) {
     return switch (stage) {
       case "q" -> given.apply("x").times(given.apply("w_q"));

@@ -110,11 +110,6 @@ final class ConvolutionSubject extends Subject {
         convolved(new Reader(), given, patches -> style.sum().product(patches, matrix(given.get("kernels"))))));
   }
 
-  @Override
-  boolean probed() {
-    return true;
-  }
-
   private static UnaryOperator<Implementation> reader(Consumer<Reader> change) {
     return honest -> honest.with("y", given -> {
       Reader reader = new Reader();

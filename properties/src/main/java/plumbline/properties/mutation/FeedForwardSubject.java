@@ -62,11 +62,6 @@ final class FeedForwardSubject extends Subject {
   }
 
   @Override
-  boolean probed() {
-    return true;
-  }
-
-  @Override
   <M extends Matrix<M>> M exact(String stage, Function<String, M> given) {
     return switch (stage) {
       case "pre" -> affine(given.apply("w_1"), given.apply("x"), given.apply("b_1"));

@@ -40,11 +40,6 @@ final class MlpSubject extends Subject {
         given -> plusBias(style.sum().product(given.get("x"), given.get("w")), given.get("b"))));
   }
 
-  @Override
-  boolean probed() {
-    return true;
-  }
-
   private static UnaryOperator<Implementation> before(String operand, UnaryOperator<FloatTensor> change) {
     return honest -> honest.before("y", operand, change);
   }

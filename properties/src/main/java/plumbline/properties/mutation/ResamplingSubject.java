@@ -68,11 +68,6 @@ final class ResamplingSubject extends Subject {
     return new Tensors().put("x", kind == Kind.HOSTILE ? Floats.map(x, value -> value + 100) : x);
   }
 
-  @Override
-  boolean probed() {
-    return true;
-  }
-
   /** Weights of an axis and how it is read, open to bugs. */
   private final class Axis {
     Coordinates coordinates = (i, from, to) -> (i + 0.5f) * ((float) from / to) - 0.5f;

@@ -96,11 +96,6 @@ final class SoftmaxSubject extends Subject {
   }
 
   @Override
-  boolean probed() {
-    return true;
-  }
-
-  @Override
   Implementation implementation(Style style) {
     return Implementation.of(new Implementation.Stage("y", List.of("z"), given -> new Rows(style).of(given.get("z"))));
   }

@@ -36,6 +36,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   private final @Up double @Nullable [] rowNorms;
   private final @Up double @Nullable [] columnNorms;
   private final @Nullable String cause;
+  /** Roundings that a term of the sum passes through if this is a matrix product, to which an addend may be a term; else 0. */
+  private int sumDepth;
   /** The largest singular value of the exact matrix; below 0 as long as nobody asked. */
   private double spectralNorm = -1;
 
@@ -296,11 +298,30 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return sum("difference", exact.minus(other.exact), other);
   }
 
+  /**
+   * A matrix product and what is added to it may be one sum that begins with the addend: it then passes through as many roundings
+   * as the products do.
+   */
   private EnvelopeMatrix sum(String primitive, Ball53Matrix result, EnvelopeMatrix other) {
     @Up double[] given = given();
     @Up double[] otherGiven = other.given();
-    return rounded(system, primitive, result, together(other, sum(given, otherGiven), given, otherGiven), system.roundoff(),
-        cause(other));
+    Errors errors = together(other, sum(given, otherGiven), given, otherGiven);
+    if (sumDepth > 0) {
+      errors = errors.plus(asTerm(other, otherGiven, sumDepth), rows(), columns());
+    }
+    if (other.sumDepth > 0) {
+      errors = errors.plus(asTerm(this, given, other.sumDepth), rows(), columns());
+    }
+    return rounded(system, primitive, result, errors, system.roundoff(), cause(other));
+  }
+
+  private static @Up double[] asTerm(EnvelopeMatrix addend, @Up double[] given, int depth) {
+    @Up double[] roundings = sum(sizes(addend.exact), given);
+    @Up double gamma = addend.system.sumGamma(depth);
+    for (int e = 0; e < roundings.length; e++) {
+      roundings[e] = roundings[e] == 0 ? 0 : mulUp(gamma, roundings[e]);
+    }
+    return roundings;
   }
 
   @Override
@@ -475,9 +496,11 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       }
     }
     Errors errors = propagated.capped(m).plus(own, n, m);
-    return model.accumulation() == model.storage()
+    EnvelopeMatrix result = model.accumulation() == model.storage()
         ? of(system, "matrix product", product, errors, cause(right))
         : rounded(system, "matrix product", product, errors, system.roundoff(), cause(right));
+    result.sumDepth = model.summation().depth(k + 1);
+    return result;
   }
 
   /** What errors of the factors of a product propagate; see {@link #times}. */
@@ -1005,12 +1028,16 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
 
   @Override
   public EnvelopeMatrix reshape(int rows, int columns) {
+    EnvelopeMatrix result;
     if (rowNorms == null || columns() == 0) {
-      return new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+      result = new EnvelopeMatrix(system, exact.reshape(rows, columns), error, cause);
+    } else {
+      int[] source = new int[rows() * columns()];
+      Arrays.setAll(source, e -> e);
+      result = gather(rows, columns, source);
     }
-    int[] source = new int[rows() * columns()];
-    Arrays.setAll(source, e -> e);
-    return gather(rows, columns, source);
+    result.sumDepth = sumDepth;
+    return result;
   }
 
   @Override

@@ -21,18 +21,21 @@ import plumbline.spec.rounding.Up;
  *
  * <p><b>Inputs.</b> V(x') = mean (c_j + δ_j − mean δ)², so |V(x') − V| ≤ 2 mean |c_j|e_j + mean e_j².
  *
- * <p><b>Mean.</b> A sum in any order and a division: |μ̂ − μ(x')| ≤ m = γ mean |x'|. An update M_n = (n_A M_A + n_B M_B)/n, computed
- * as M_A + (M_B − M_A) n_B/n with n_B ≤ n_A, passes on a convex combination of the errors so far and rounds by at most
- * u|M| + 4u|M_B − M_A| n_B/n. In the mean of n entries, the rounding at a node of the tree has weight (entries below it)/n, and
- * (entries)·|M| ≤ Σ |x'| over them: the first parts sum to at most u Σ |x'| for a path of n nodes. Along a path Σ n_B/n ≤ ln n,
- * since each merge multiplies the number of entries by 1/(1 − n_B/n): the second parts sum to at most 8u ln n max |x'|. So
- * |M̂ − M| ≤ E = u(Σ |x'| + 8 ln c max |x'|)(1 + γ) for all sets that occur.
+ * <p><b>Mean.</b> A sum in any order and a division: |μ̂ − μ(x')| ≤ m = γ mean |x'|.
  *
  * <p><b>Variance</b> of x'. <i>Two passes</i>: d̂_j = c_j' − (μ̂ − μ') + r_j with |r_j| ≤ u|d_j|, and Σ c_j' = 0, so mean d̂² is off
  * by at most 2 mean |c_j'|r_j + mean (m + r_j)². <i>One pass</i>: mean x'² − μ̂² is off by γ mean x'² + m(2|μ'| + m) and the roundings
- * of μ̂² and of the difference. <i>Updates</i>: cV = Σ w δ² over the merges, δ = M_B − M_A and w = n_A n_B/n; with δ̂ off by 2E,
- * Σ w(4E|δ| + 4E²), where Σ w|δ| ≤ √(Σ w)√(cV) and Σ w ≤ Σ min(n_A, n_B) ≤ (c/2) log₂ c or, one by one, ≤ c; so V is off by at
- * most 4Eσ√L + 4E²L with L = 1 + log₂(c)/2. All then sum nonnegative terms with a relative error γ.
+ * of μ̂² and of the difference. Sums of nonnegative terms have a relative error γ.
+ *
+ * <p><i>Updates</i>, in any binary tree: sets A and B with n_B ≤ n_A and n = n_A + n_B entries merge to the mean M_A + δ n_B/n,
+ * δ = M_B − M_A, and add wδ² to the sum of squares, w = n_A n_B/n. This rounds the mean by at most u|M| + ku|δ|n_B/n, k = 2 + 2·(error
+ * of a division in ulps), and passes on a convex combination of earlier errors. Over all merges (i) Σ wδ² = cV; (ii) Σ w ≤ cL with
+ * L = log₂(c)/4, as 4p(1 − p) is at most the binary entropy of p, and n times that sums to c log₂ c; (iii) n_B ≤ 2w. Hence, for the
+ * mean of a set S, E_S ≤ (u/n_S) Σ n|M| + (2ku/n_S) Σ w|δ| ≤ u Σ_S |x| + 2ku σ_S √L: a tree over n_S entries has less than n_S nodes above
+ * each; and by (i), (ii), Cauchy and Schwarz. V is off by (1/c) Σ w(2|δ|(E_A + E_B) + (E_A + E_B)²). The first part of E_A + E_B, at
+ * most u Σ |x|, gives 2u Σ|x| σ√L. The second gives (4ku√L/c) Σ w|δ|(σ_A + σ_B) ≤ 4ku √(L V) √(2 Σ w(V_A + V_B)/c), and
+ * Σ w(V_A + V_B) ≤ log₂ c · cV: n_A V_A is the sum of the wδ² inside of A, and on the path above a merge the factors n_B/n ≤ ln(n/n_A) and
+ * n_A/n ≤ log₂(n/n_B) sum to at most log₂ c. Together 2u Σ|x| σ√L + √8 ku log₂ c V, and squares of E_A + E_B ≤ u Σ|x| + 4kuσ√(cL).
  *
  * <p><b>Result.</b> ŝ = √(V̂ + ε) with a relative error θ, and (x − μ̂)/ŝ, (x − μ̂)·(1/ŝ) or x·(1/ŝ) − μ̂·(1/ŝ): the numerator is
  * off by e_j + |μ̂ − μ| and its roundings, those of the last form relative to |x_j| + |μ|.
@@ -152,14 +155,12 @@ final class Normalization {
     int start = i * c;
     @Up double sizes = 0; // Σ |x'|
     @Up double squares = 0; // Σ x'²
-    @Up double largest = 0;
     @Up double inputs = 0; // Σ e
     @Up double inputSpread = 0; // Σ 2|c|e + e²
     for (int e = start; e < start + c; e++) {
       @Up double size = addUp(x[e], given[e]);
       sizes = addUp(sizes, size);
       squares = addUp(squares, mulUp(size, size));
-      largest = size > largest ? size : largest;
       inputs = addUp(inputs, given[e]);
       inputSpread = addUp(inputSpread, mulUp(given[e], addUp(mulUp(2, centred[e]), given[e])));
     }
@@ -175,11 +176,8 @@ final class Normalization {
     @Up double meanGamma = product(system.sumGamma(depth), stored);
     @Up double m = addUp(mulUp(meanGamma, divUp(sizes, c)), mulUp(4, tiny));
     boolean updates = model.variance() != Model.Variance.TWO_PASS;
-    int levels = 1 + (32 - Integer.numberOfLeadingZeros(c));
-    // ln c < 0.7 log₂ c; γ covers that later roundings multiply earlier ones.
-    @Up double perRounding = mulUp(system.sumGamma(1), addUp(1, system.sumGamma(c + 8 * levels)));
-    @Up double updated = addUp(addUp(mulUp(perRounding, addUp(sizes, mulUp(mulUp(5.6, levels), largest))),
-        mulUp(stored, largest)), mulUp(4.0 * c, tiny));
+    Updates byUpdates = new Updates(i, sizes, divUp(inputSpread, c));
+    @Up double updated = addUp(addUp(byUpdates.mean, mulUp(stored, divUp(sizes, c))), mulUp(4.0 * c, tiny));
     @Up double meanRounding = updates && updated > m ? updated : m;
     @Up double meanError = fromExact ? addUp(meanInput, meanRounding) : meanRounding;
 
@@ -192,7 +190,7 @@ final class Normalization {
     @Down double leastReference = subDown(leastSum[i], moved);
     @Up double spreadError = twoPass(start, meanInput, m, u, tiny);
     if (model.variance().compareTo(Model.Variance.WELFORD) >= 0) {
-      spreadError = larger(spreadError, byUpdates(trueVariance, updated, levels));
+      spreadError = larger(spreadError, byUpdates.variance);
     }
     if (model.variance() == Model.Variance.ONE_PASS) {
       spreadError = larger(spreadError, onePass(divUp(squares, c), addUp(mean[i], meanInput), m, sumGamma));
@@ -244,10 +242,26 @@ final class Normalization {
     return divUp(sum, c);
   }
 
-  private static @Up double byUpdates(@Up double variance, @Up double updated, int levels) {
-    @Up double l = addUp(1, divUp(levels, 2));
-    @Up double linear = mulUp(mulUp(4, updated), mulUp(Directed.sqrtUp(variance), Directed.sqrtUp(l)));
-    return addUp(linear, mulUp(mulUp(4, mulUp(updated, updated)), l));
+  /** What updates add to the errors of the mean and of the variance of row i. */
+  private final class Updates {
+    final @Up double mean;
+    final @Up double variance;
+
+    Updates(int i, @Up double sizes, @Up double inputsMoveVariance) {
+      // Not below log₂ c; 1 + γ covers that later roundings multiply earlier ones.
+      int log = 32 - Integer.numberOfLeadingZeros(c - 1);
+      @Up double u = mulUp(system.sumGamma(1), addUp(1, system.sumGamma(c + 8 * log)));
+      @Up double k = addUp(2, mulUp(2, model.division()));
+      @Up double spread = addUp(Normalization.this.variance[i], inputsMoveVariance);
+      @Up double deviation = Directed.sqrtUp(spread);
+      @Up double rootOfL = Directed.sqrtUp(divUp(log, 4));
+      @Up double ofMeans = mulUp(u, sizes);
+      mean = addUp(ofMeans, mulUp(mulUp(mulUp(2, k), u), mulUp(deviation, rootOfL)));
+      @Up double first = mulUp(mulUp(2, ofMeans), mulUp(deviation, rootOfL));
+      @Up double second = mulUp(mulUp(mulUp(2.8285, k), u), mulUp(log, spread));
+      @Up double both = addUp(ofMeans, mulUp(mulUp(mulUp(4, k), u), mulUp(deviation, mulUp(Directed.sqrtUp(c), rootOfL))));
+      variance = addUp(addUp(first, second), mulUp(mulUp(both, both), divUp(log, 4)));
+    }
   }
 
   private @Up double onePass(@Up double meanSquare, @Up double mu, @Up double m, @Up double sumGamma) {

@@ -36,7 +36,8 @@ import plumbline.reference.onnx.Literal.ElementType;
  * <p>A file is untrusted. What it claims is checked against the bytes that are there before memory is taken for it, and
  * nothing outside its folder is read. Every failure is one {@link InputException} that names the file and, where there is
  * one, the node or tensor. Numbers are taken exactly; NaN and +∞ are refused, because certified arithmetic has no meaning for
- * them, and −∞ is left to the evaluation, which knows where masks may be. Control flow, functions, sparse tensors, sequences and strings are refused by name.
+ * them, and −∞ is left to the evaluation, which knows where masks may be. Control flow, functions, sparse tensors, sequences
+ * and strings are refused by name.
  */
 public final class ModelFile {
   private final String name;

@@ -11,7 +11,8 @@ import java.util.Map;
  * @param domain the operator set, empty for ONNX's own
  * @param inputs names of values; an empty name is an optional input left out
  * @param outputs names of values; an empty name is an output not used
- * @param attributes a {@code Long}, {@code Float} (exactly as in the file), {@code String}, {@code long[]}, {@code float[]}, or {@link Literal}, by name
+ * @param attributes a {@code Long}, {@code Float} (exactly as in the file), {@code String}, {@code long[]}, {@code float[]},
+ *     or {@link Literal}, by name
  */
 public record Node(String name, String operator, String domain, List<String> inputs, List<String> outputs,
     Map<String, Object> attributes) {

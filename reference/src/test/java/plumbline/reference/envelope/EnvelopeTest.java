@@ -361,6 +361,19 @@ class EnvelopeTest {
   }
 
   @Test
+  void sumsMayBeginWithWhatIsAdded() {
+    // 2^24 takes up 1 without a trace, seven times; their sum first would not.
+    Envelope system = new Envelope(Model.named("ieee-f32"));
+    EnvelopeMatrix ones = system.lift(ExactMatrix.ones(1, 7));
+    EnvelopeMatrix product = ones.times(system.lift(ExactMatrix.ones(7, 1)));
+    EnvelopeMatrix large = system.lift(ExactMatrix.of(1, 1, 0x1p24));
+    for (EnvelopeMatrix sum : List.of(product.plus(large), large.plus(product), product.reshape(1, 1).minus(large.negate()))) {
+      assertTrue(sum.error()[0] >= 7 && sum.error()[0] < 20, sum.toString());
+    }
+    assertTrue(product.relu().plus(large).error()[0] < 7);
+  }
+
+  @Test
   void boundsAreOfUse() {
     Model model = Model.named("torch-cpu-f32");
     List<ExactMatrix> square = List.of(input(Format.FLOAT32, 16, 16, 0), input(Format.FLOAT32, 16, 16, 0));
