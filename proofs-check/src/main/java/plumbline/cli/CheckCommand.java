@@ -54,7 +54,8 @@ import plumbline.spec.paper.Paper;
         "Given an ONNX model, evaluate its graph on the inputs of an npz file, named as the graph names them. Outputs come"
             + " from an npz file, or else from ONNX Runtime. An npz file may hold outputs of inner nodes, too: each is judged,"
             + " and what follows is computed from it, so that the first node that breaks is found. --all-nodes does the same"
-            + " with all that ONNX Runtime computes.%n"},
+            + " with all that ONNX Runtime computes; so does check by itself where ONNX Runtime computes the outputs and"
+            + " nothing can be decided from inputs to outputs.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline check attention.npz --as def-b.3",
