@@ -59,7 +59,8 @@ final class Weights {
     // Linear and cubic weights copy all samples only where an axis shrinks, or stays; the others are of the nearest sample. Where it
     // shrinks nothing tells these apart, so that positions and weights of 0 and 1 may be off as a cubic kernel's are.
     exact = copies && from > 1 && axis.rows() >= from;
-    shares &= !copies;
+    // Linear weights half-way between samples are equal, too; of an axis that is halved they err no more than shares do.
+    shares &= !copies && (most >= 3 || from == 2 * axis.rows());
     boolean surelyZero = !copies && hasFewBits(system.model().storage(), axis);
     taps = exact || shares ? Math.max(1, most) : Math.max(MERGED_TAPS, most);
     boolean sure = hasExactPositions(system.model().storage(), axis);
