@@ -111,7 +111,7 @@ public record Model(String name, Format storage, Format multiplicands, Format ac
     lines.add("matrix products: " + (multiplicands == storage ? "" : "factors rounded to " + multiplicands.word() + ", ")
         + "sums in " + accumulation.word() + (mayTruncate() ? ", possibly truncated" : "") + ", " + summation
         + "; no Strassen, no Winograd");
-    lines.add("division within " + division + " ulp, square root " + squareRoot + ", exp " + exp + ", log " + log + ", tanh "
+    lines.add("division within " + division + " ulp (by powers of two exactly), square root " + squareRoot + ", exp " + exp + ", log " + log + ", tanh "
         + tanh + ", sigmoid " + sigmoid + ", erf " + erf);
     lines.add("softmax " + switch (softmax) {
       case STABLE -> "subtracts the largest score first, then takes exp, or 2^ of the difference times log2 e";
