@@ -32,20 +32,6 @@ import plumbline.reference.onnx.ModelFile;
 
 /** Runs models by ONNX Runtime, on the processor. Models must have been read by {@link ModelFile} before. */
 public final class OnnxRuntime {
-  /** How much a graph may be rewritten before it runs. */
-  public enum Optimization {
-    /** Each node as it is in the file. */
-    NONE(OrtSession.SessionOptions.OptLevel.NO_OPT),
-    /** What ONNX Runtime does where nothing is said. */
-    DEFAULT(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-
-    private final OrtSession.SessionOptions.OptLevel level;
-
-    Optimization(OrtSession.SessionOptions.OptLevel level) {
-      this.level = level;
-    }
-  }
-
   private static final String EXTERNAL_FOLDER = "session.model_external_initializers_file_folder_path";
   private static final String REFUSES = ": ONNX Runtime cannot run the model: ";
 
@@ -74,7 +60,8 @@ public final class OnnxRuntime {
   }
 
   /**
-   * Runs a model.
+   * Runs a model, each node as it is in the file: the optimizer would fuse nodes into others that compute something else, such as a
+   * variance in one pass.
    *
    * @param file the model
    * @param inputs the graph's inputs by name
@@ -82,9 +69,9 @@ public final class OnnxRuntime {
    * @return tensors by name; NaN and infinities as they come
    * @throws InputException if ONNX Runtime refuses the model or its inputs
    */
-  public Map<String, Literal> run(Path file, Map<String, Literal> inputs, boolean all, Optimization optimization) {
+  public Map<String, Literal> run(Path file, Map<String, Literal> inputs, boolean all) {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setOptimizationLevel(optimization.level);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
       try (OrtSession session = session(file, all, options)) {
         return run(file, session, inputs);
       }

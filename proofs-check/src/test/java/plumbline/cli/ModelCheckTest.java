@@ -110,7 +110,7 @@ class ModelCheckTest {
     NpzFile.read(inputs).forEach((name, array) ->
         literals.put(name, Literal.reals(ElementType.FLOAT, array.shape(), array.values())));
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    OnnxRuntime.load().run(model, literals, true, OnnxRuntime.Optimization.NONE).forEach((name, literal) -> {
+    OnnxRuntime.load().run(model, literals, true).forEach((name, literal) -> {
       if (literal.type() == ElementType.FLOAT) {
         arrays.put(name, new NpyArray(name, DType.F32, literal.shape(), literal.reals()));
       }

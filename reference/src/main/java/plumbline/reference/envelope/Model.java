@@ -110,7 +110,7 @@ public record Model(String name, Format storage, Format multiplicands, Format ac
         + "; +, −, × are correctly rounded, fused multiply-adds allowed");
     lines.add("matrix products: " + (multiplicands == storage ? "" : "factors rounded to " + multiplicands.word() + ", ")
         + "sums in " + accumulation.word() + (mayTruncate() ? ", possibly truncated" : "") + ", " + summation
-        + "; no Strassen, no Winograd");
+        + ", beginning or ending with what is added; no Strassen, no Winograd");
     lines.add("division within " + division + " ulp (by powers of two exactly), square root " + squareRoot + ", exp " + exp + ", log " + log + ", tanh "
         + tanh + ", sigmoid " + sigmoid + ", erf " + erf);
     lines.add("softmax " + switch (softmax) {
