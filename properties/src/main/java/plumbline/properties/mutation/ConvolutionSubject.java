@@ -188,7 +188,8 @@ final class ConvolutionSubject extends Subject {
         subtle("tf32 factors", "input and kernels keep 11 bits", honest -> honest.before("y", "x", Floats::tf32)
             .before("y", "kernels", Floats::tf32)),
         subtle("tf32 accumulation", "sums are kept with 11 bits", product(Floats::productInTf32)),
-        subtle("one weight off by 64 ulp", "the largest", before("kernels", Floats::oneWeightOff)),
+        subtle("one weight off by 64 ulp", "the largest", before("kernels", Floats::oneWeightOff))
+            .missed("a sum of many terms that begins with the bias may round by as much"),
         subtle("one entry off by 3e−5", "the largest, relatively", after(Floats::oneOff)));
   }
 }

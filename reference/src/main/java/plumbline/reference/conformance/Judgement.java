@@ -1,5 +1,6 @@
 package plumbline.reference.conformance;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -22,6 +23,9 @@ import plumbline.spec.rounding.Up;
  * it is {@link Ruling#UNDECIDED}. Comparisons are exact: bounds in directed doubles first, rationals where these are too close.
  */
 public final class Judgement {
+  /** Ends of enclosures beyond 2^FAR, or nearer to 0 than 2^−FAR, are not compared as they are. */
+  private static final int FAR = 1 << 14;
+
   /** Distances closer than this to the error, relatively, are compared in rationals. */
   private static final double CLOSE = 0x1p-49;
 
@@ -105,7 +109,7 @@ public final class Judgement {
     @Down double low = leastLargest;
     @Up double high = 0;
     for (int e = 0; e < y.length; e++) {
-      Interval v = result.enclosure(e / result.columns(), e % result.columns());
+      Interval v = comparable(result.enclosure(e / result.columns(), e % result.columns()));
       Bounds magnitude = distance(v, BigFraction.ZERO);
       low = greater(low, magnitude.lower());
       high = larger(high, magnitude.upper());
@@ -262,7 +266,28 @@ public final class Judgement {
   /** Encloses the exact value. */
   public Interval exact(int entry) {
     Certified<?> result = exact;
-    return result == null ? Interval.WHOLE : result.enclosure(entry / result.columns(), entry % result.columns());
+    return result == null ? Interval.WHOLE
+        : comparable(result.enclosure(entry / result.columns(), entry % result.columns()));
+  }
+
+  /** The interval with ends that have few enough bits to be compared fast; where they have more, they move outward. */
+  private static Interval comparable(Interval v) {
+    BigFraction lower = v.lower();
+    BigFraction upper = v.upper();
+    return new Interval(lower == null ? null : outward(lower, -1), upper == null ? null : outward(upper, 1));
+  }
+
+  private static @Nullable BigFraction outward(BigFraction end, int direction) {
+    int sign = end.getNumerator().signum();
+    int magnitude = end.getNumerator().bitLength() - end.getDenominator().bitLength();
+    if (sign == 0 || Math.abs(magnitude) <= FAR) {
+      return end;
+    }
+    // Beyond 2^FAR − 1 or below 2^−FAR + 1 in magnitude.
+    if (magnitude > 0) {
+      return sign == direction ? null : UlpError.power(FAR - 1).multiply(BigInteger.valueOf(sign));
+    }
+    return sign == direction ? UlpError.power(1 - FAR).multiply(BigInteger.valueOf(sign)) : BigFraction.ZERO;
   }
 
   /** The finest enclosures of the exact values, row-major; {@code null} before there were any. */

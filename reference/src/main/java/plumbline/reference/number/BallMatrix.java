@@ -14,7 +14,7 @@ import plumbline.spec.number.Shape;
  */
 public final class BallMatrix implements Certified<BallMatrix> {
   /** Ends of {@link #enclosure} have at most this many bits above and below the point; others move outward. */
-  private static final int END_BITS = 1 << 17;
+  private static final int END_BITS = 1 << 20;
 
   private final Ball system;
   private final int rows;
@@ -250,7 +250,7 @@ public final class BallMatrix implements Certified<BallMatrix> {
   }
 
   /**
-   * {@inheritDoc} An end of magnitude beyond 2^(2^17), or with bits below 2^−(2^17), is too long for exact comparisons; it moves
+   * {@inheritDoc} An end of magnitude beyond 2^(2^20), or with bits below 2^−(2^20), is too long for exact comparisons; it moves
    * outward: to infinity, or to a multiple of that.
    */
   @Override
