@@ -299,7 +299,7 @@ class EnvelopeTest {
     for (Model model : MODELS) {
       for (int c : new int[] {1, 2, 5, 24}) {
         for (int range : new int[] {0, 2}) {
-          for (double offset : new double[] {0, 3, 40}) {
+          for (double offset : new double[] {0, 3, 40, 1000}) {
             ExactMatrix x = input(model.storage(), 3, c, range);
             double[] moved = new double[x.size()];
             Arrays.setAll(moved, e -> model.storage().round(x.binary64()[e] + offset));
@@ -429,6 +429,74 @@ class EnvelopeTest {
     // A score added to the mask is lost in it, and does not overflow.
     EnvelopeMatrix masked = new Envelope(model).lift(ExactMatrix.of(1, 1, mask)).plus(new Envelope(model).lift(ExactMatrix.of(1, 1, -7.5)));
     assertTrue(Double.isFinite(masked.error()[0]));
+  }
+
+  @Test
+  void subnormalOperandsMayBeReadAsZero() {
+    // 2^-130 times 2^100 is 0 where operands are flushed.
+    for (String name : List.of("any-f32", "ieee-f32")) {
+      Envelope system = new Envelope(Model.named(name));
+      EnvelopeMatrix tiny = system.lift(ExactMatrix.of(1, 1, 0x1p-130));
+      EnvelopeMatrix large = system.lift(ExactMatrix.of(1, 1, 0x1p100));
+      for (EnvelopeMatrix product : List.of(tiny.hadamard(large), large.times(tiny), tiny.dividedBy(system.lift(ExactMatrix.of(1, 1, 0x1p-100))))) {
+        assertEquals(system.model().flushing(), product.error()[0] >= 0x1p-30, name + product);
+      }
+    }
+  }
+
+  /** Changes by what is allowed, in binary64, where roundings are far smaller. */
+  @Test
+  void normalizationOfChangedInputs() {
+    Envelope system = new Envelope(Model.named("ieee-f64"));
+    for (int t = 0; t < 2000; t++) {
+      int c = 2 + random.nextInt(6);
+      double epsilon = random.nextBoolean() ? 1 : 1.0 / (1 << random.nextInt(20));
+      double[] x = new double[c];
+      double[] moved = new double[c];
+      double[] given = new double[c];
+      double norm = 0;
+      for (int j = 0; j < c; j++) {
+        x[j] = random.nextGaussian() * (random.nextBoolean() ? 1 : 0.01);
+        given[j] = Math.abs(random.nextGaussian()) * 0.1;
+        double change = given[j] * (random.nextBoolean() ? 1 : -1);
+        moved[j] = x[j] + change;
+        norm = Math.hypot(norm, change);
+      }
+      double allowed = norm * (1 + 1e-12);
+      Normalization normalization = new Normalization(system, Ball53.INSTANCE.lift(ExactMatrix.of(1, c, x)), given,
+          new double[] {allowed}, ExactMatrix.fraction(epsilon));
+      normalization.run();
+      double[] y = normalized(x, epsilon);
+      double[] z = normalized(moved, epsilon);
+      double distance = 0;
+      for (int j = 0; j < c; j++) {
+        double change = Math.abs(y[j] - z[j]);
+        distance = Math.hypot(distance, change);
+        double bound = normalization.errors()[j];
+        assertTrue(change <= bound * (1 + 1e-9), () -> change + " is more than " + bound);
+      }
+      assertTrue(distance <= normalization.norms()[0] * (1 + 1e-9), distance + " is more than " + normalization.norms()[0]);
+    }
+  }
+
+  private static double[] normalized(double[] x, double epsilon) {
+    double mean = Arrays.stream(x).sum() / x.length;
+    double root = Math.sqrt(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length + epsilon);
+    return Arrays.stream(x).map(v -> (v - mean) / root).toArray();
+  }
+
+  @Test
+  void normsOfGatheredRows() {
+    // Rows (e0 e1 e2) and (e3 e4 e5) with entries up to 3 and norms 4 and 1; one line takes two of the first, an exact zero, and two of
+    // the second, then the first of the first again.
+    int[] source = {0, 2, -1, 3, 5, 0};
+    double[] errors = {3, 3, 3, 3, 3, 3};
+    double[] norms = Norms.gathered(source, errors, new double[] {4, 1}, 3, 1, 6, 6, 1);
+    assertEquals(Math.sqrt(16 + 1 + 9), norms[0], 1e-12);
+    double[] columns = Norms.gathered(source, errors, new double[] {4, 1}, 3, 2, 3, 1, 2);
+    // Columns (0, none, 5) and (2, 3, 0): each part on its own.
+    assertEquals(Math.sqrt(9 + 1), columns[0], 1e-12);
+    assertEquals(Math.sqrt(9 + 1 + 9), columns[1], 1e-12);
   }
 
   @Test
