@@ -146,21 +146,10 @@ final class ModelCheck {
     Map<String, Literal> inputs = inputs(files, graph);
     try {
       GraphEvaluation evaluation = GraphEvaluation.prepare(graph, inputs);
-      Map<String, NpyArray> given;
-      String source;
-      if (files.outputs() != null) {
-        given = tensors(files.outputs(), graph);
-        source = files.outputs().toString();
-      } else {
-        OnnxRuntime runtime = runtime();
-        progress.doing(runtime.name());
-        given = arrays(graph, runtime.run(files.model(), inputs, files.allNodes()));
-        source = runtime.name() + ", which ran each node as it is";
-      }
-      ModelCheck check = new ModelCheck(files, graph, evaluation, source, given, settings, progress);
-      check.judge();
+      ModelCheck check = judged(files, graph, inputs, evaluation, settings, progress);
       if (files.outputs() == null && !files.allNodes() && check.exitCode() == ExitCode.UNDECIDED) {
-        ModelCheck byNode = run(new Files(files.model(), files.inputs(), null, true), settings, progress);
+        Files allNodes = new Files(files.model(), files.inputs(), null, true);
+        ModelCheck byNode = judged(allNodes, graph, inputs, evaluation, settings, progress);
         byNode.notes.add("from inputs to outputs nothing can be decided: " + check.firstReason()
             + "; so each node is checked, from what ONNX Runtime computed before it");
         return byNode;
@@ -169,6 +158,25 @@ final class ModelCheck {
     } catch (GraphException e) {
       throw new InputException(files.model() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Reads or computes the outputs and judges them. */
+  private static ModelCheck judged(Files files, Graph graph, Map<String, Literal> inputs, GraphEvaluation evaluation,
+      CaseCheck.Settings settings, Progress progress) {
+    Map<String, NpyArray> given;
+    String source;
+    if (files.outputs() != null) {
+      given = tensors(files.outputs(), graph);
+      source = files.outputs().toString();
+    } else {
+      OnnxRuntime runtime = runtime();
+      progress.doing(runtime.name());
+      given = arrays(graph, runtime.run(files.model(), inputs, files.allNodes()));
+      source = runtime.name() + ", which ran each node as it is";
+    }
+    ModelCheck check = new ModelCheck(files, graph, evaluation, source, given, settings, progress);
+    check.judge();
+    return check;
   }
 
   private static OnnxRuntime runtime() {

@@ -63,7 +63,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
 
     /** With what the operation itself adds to each entry's error. */
     Errors plus(@Up double[] own, int height, int width) {
-      return new Errors(sum(entries, own), rows == null ? null : Norms.sum(rows, Norms.rows(own, height, width)),
+      return new Errors(Magnitudes.sum(entries, own), rows == null ? null : Norms.sum(rows, Norms.rows(own, height, width)),
           columns == null ? null : Norms.sum(columns, Norms.columns(own, height, width)));
     }
 
@@ -242,16 +242,6 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     return norm;
   }
 
-  /** Upper bounds of |v|. */
-  private static @Up double[] sizes(Ball53Matrix matrix) {
-    double[] mid = matrix.midpoints();
-    @Up double[] size = matrix.radii();
-    for (int e = 0; e < mid.length; e++) {
-      size[e] = addUp(Math.abs(mid[e]), size[e]);
-    }
-    return size;
-  }
-
   /** Lower bounds of |v|, at least 0. */
   private static @Down double[] leastSizes(Ball53Matrix matrix) {
     double[] mid = matrix.midpoints();
@@ -262,14 +252,6 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
       least[e] = low > 0 ? low : 0;
     }
     return least;
-  }
-
-  private static @Up double[] sum(@Up double[] a, @Up double[] b) {
-    @Up double[] sum = new @Up double[a.length];
-    for (int e = 0; e < sum.length; e++) {
-      sum[e] = addUp(a[e], b[e]);
-    }
-    return sum;
   }
 
   @Override
@@ -305,7 +287,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   private EnvelopeMatrix sum(String primitive, Ball53Matrix result, EnvelopeMatrix other) {
     @Up double[] given = given();
     @Up double[] otherGiven = other.given();
-    Errors errors = together(other, sum(given, otherGiven), given, otherGiven);
+    Errors errors = together(other, Magnitudes.sum(given, otherGiven), given, otherGiven);
     if (sumDepth > 0) {
       errors = errors.plus(asTerm(other, otherGiven, sumDepth), rows(), columns());
     }
@@ -316,7 +298,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   }
 
   private static @Up double[] asTerm(EnvelopeMatrix addend, @Up double[] given, int depth) {
-    @Up double[] roundings = sum(sizes(addend.exact), given);
+    @Up double[] roundings = Magnitudes.sum(addend.exact.magnitudes(), given);
     @Up double gamma = addend.system.sumGamma(depth);
     for (int e = 0; e < roundings.length; e++) {
       roundings[e] = roundings[e] == 0 ? 0 : mulUp(gamma, roundings[e]);
@@ -336,10 +318,10 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   @Override
   public EnvelopeMatrix hadamard(EnvelopeMatrix other) {
     Ball53Matrix product = exact.hadamard(other.exact);
-    @Up double[] y = sizes(other.exact);
+    @Up double[] y = other.exact.magnitudes();
     @Up double[] ex = given();
     @Up double[] ey = other.given();
-    @Up double[] xComputed = sum(sizes(exact), ex);
+    @Up double[] xComputed = Magnitudes.sum(exact.magnitudes(), ex);
     @Up double[] propagated = new @Up double[ex.length];
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = ex[e] == 0 && ey[e] == 0 ? 0 : addUp(mulUp(ex[e], y[e]), mulUp(xComputed[e], ey[e]));
@@ -382,7 +364,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   /** Propagated: |x'² − x²| ≤ e(2|x| + e). */
   @Override
   public EnvelopeMatrix square() {
-    @Up double[] x = sizes(exact);
+    @Up double[] x = exact.magnitudes();
     @Up double[] propagated = given();
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0 : mulUp(propagated[e], addUp(mulUp(2, x[e]), propagated[e]));
@@ -397,7 +379,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   @Override
   public EnvelopeMatrix dividedBy(EnvelopeMatrix divisor) {
     Ball53Matrix quotient = exact.dividedBy(divisor.exact);
-    @Up double[] size = sizes(quotient);
+    @Up double[] size = quotient.magnitudes();
     @Down double[] y = leastSizes(divisor.exact);
     @Up double[] propagated = given();
     @Up double[] ey = divisor.given();
@@ -433,7 +415,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   private EnvelopeMatrix functionOf(String primitive, Ball53Matrix result, Errors propagated, @Up double relative,
       @Up double absolute, @Nullable String cause) {
     double largest = system.model().storage().largest();
-    @Up double[] size = sizes(result);
+    @Up double[] size = result.magnitudes();
     Errors errors = propagated.capped(result.columns());
     @Up double[] own = new @Up double[size.length];
     for (int e = 0; e < own.length; e++) {
@@ -475,8 +457,8 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     boolean[] bZero = right.zeros();
     @Up double[] eA = factorErrors(aZero);
     @Up double[] eB = right.factorErrors(bZero);
-    @Up double[] aComputed = sum(sizes(exact), eA);
-    @Up double[] bComputed = sum(sizes(right.exact), eB);
+    @Up double[] aComputed = Magnitudes.sum(exact.magnitudes(), eA);
+    @Up double[] bComputed = Magnitudes.sum(right.exact.magnitudes(), eB);
     Errors propagated = propagated(right, eA, eB, aComputed);
 
     int[] rowTerms = terms(aZero, n, k, k, 1);
@@ -512,21 +494,21 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     @Up double[] rows = new @Up double[n];
     @Up double @Nullable [] columns = null;
     if (!isZero(eA)) {
-      @Up double[] b = sizes(right.exact);
+      @Up double[] b = right.exact.magnitudes();
       @Up double[] norms = factorRowNorms(eA);
-      entries = sum(entries,
+      entries = Magnitudes.sum(entries,
           smallerOuter(Magnitudes.product(eA, b, n, k, m), norms, Norms.columns(b, k, m)));
       @Up double[] through = Magnitudes.product(eA, Norms.rows(b, k, m), n, k, 1);
       if (right.error == null && Math.min(k, m) > 1 && isFinite(norms)) {
         through = Norms.smaller(Norms.scaled(norms, right.spectralNorm()), through);
       }
-      rows = sum(rows, through);
+      rows = Magnitudes.sum(rows, through);
     }
     if (!isZero(eB)) {
       @Up double[] norms = right.factorColumnNorms(eB);
-      entries = sum(entries,
+      entries = Magnitudes.sum(entries,
           smallerOuter(Magnitudes.product(aComputed, eB, n, k, m), Norms.rows(aComputed, n, k), norms));
-      rows = sum(rows, Magnitudes.product(aComputed, right.factorRowNorms(eB), n, k, 1));
+      rows = Magnitudes.sum(rows, Magnitudes.product(aComputed, right.factorRowNorms(eB), n, k, 1));
       if (isZero(eA) && error == null && Math.min(n, k) > 1 && isFinite(norms)) {
         columns = Norms.scaled(norms, spectralNorm());
       }
@@ -573,7 +555,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     if (multiplicands == system.model().storage()) {
       return given;
     }
-    @Up double[] size = sizes(exact);
+    @Up double[] size = exact.magnitudes();
     double[] mid = exact.midpoints();
     @Up double[] rad = exact.radii();
     for (int e = 0; e < given.length; e++) {
@@ -625,7 +607,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     boolean[] zero = zeros();
     int[] terms = terms(zero, n, m, m, 1);
     @Up double[] given = given();
-    @Up double[] sizes = Magnitudes.rowSums(sum(sizes(exact), given), n, m);
+    @Up double[] sizes = Magnitudes.rowSums(Magnitudes.sum(exact.magnitudes(), given), n, m);
     @Up double[] propagated = Norms.smaller(Norms.scaled(rowNorms(given), Directed.sqrtUp(m)), Magnitudes.rowSums(given, n, m));
     for (int i = 0; i < n; i++) {
       @Up double g = system.sumGamma(Math.max(0, model.summation().depth(terms[i]) - 1));
@@ -644,7 +626,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   @Override
   public EnvelopeMatrix exp() {
     Ball53Matrix result = exact.exp();
-    @Up double[] size = sizes(result);
+    @Up double[] size = result.magnitudes();
     @Up double[] propagated = given();
     for (int e = 0; e < propagated.length; e++) {
       propagated[e] = propagated[e] == 0 ? 0 : mulUp(size[e], Envelope.expMinusOneUp(propagated[e]));
@@ -691,7 +673,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
   @Override
   public EnvelopeMatrix sigmoid() {
     Ball53Matrix result = exact.sigmoid();
-    @Up double[] size = sizes(result);
+    @Up double[] size = result.magnitudes();
     @Down double[] least = leastSizes(result);
     @Up double[] given = given();
     @Up double[] propagated = given.clone();
@@ -809,7 +791,7 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     int n = rows();
     int m = columns();
     Ball53Matrix result = exact.softmaxRows();
-    @Up double[] p = sizes(result);
+    @Up double[] p = result.magnitudes();
     @Down double[] leastP = leastSizes(result);
     double[] mid = exact.midpoints();
     @Up double[] rad = exact.radii();
@@ -935,15 +917,15 @@ public final class EnvelopeMatrix implements Matrix<EnvelopeMatrix> {
     Weights a = new Weights(system, vertical);
     Weights b = new Weights(system, horizontal);
     @Up double[] given = given();
-    @Up double[] computed = sum(sizes(exact), given);
+    @Up double[] computed = Magnitudes.sum(exact.magnitudes(), given);
     @Up double[] bound = new @Up double[result.rows() * c];
     if (!a.isExact()) {
-      bound = sum(bound, resample(a.error(), computed, b.computed(), vertical.rows(), h, horizontal.rows(), w, c));
+      bound = Magnitudes.sum(bound, resample(a.error(), computed, b.computed(), vertical.rows(), h, horizontal.rows(), w, c));
     }
     if (!b.isExact()) {
-      bound = sum(bound, resample(a.size(), computed, b.error(), vertical.rows(), h, horizontal.rows(), w, c));
+      bound = Magnitudes.sum(bound, resample(a.size(), computed, b.error(), vertical.rows(), h, horizontal.rows(), w, c));
     }
-    bound = sum(bound, resample(a.size(), given, b.size(), vertical.rows(), h, horizontal.rows(), w, c));
+    bound = Magnitudes.sum(bound, resample(a.size(), given, b.size(), vertical.rows(), h, horizontal.rows(), w, c));
     if (!(a.taps() == 1 && b.taps() == 1 && a.isExact() && b.isExact())) {
       int taps = Math.multiplyExact(a.taps(), b.taps());
       @Up double gamma = system.gamma(Math.addExact(system.model().summation().depth(taps), 4));

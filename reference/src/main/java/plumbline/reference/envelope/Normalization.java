@@ -80,25 +80,16 @@ final class Normalization {
     Ball53Matrix differences = exact.minus(mu.broadcast(n, c));
     Ball53Matrix spread = differences.square().sumOfRows().dividedBy(count);
     Ball53Matrix sum = spread.plus(Ball53.INSTANCE.lift(ExactMatrix.of(1, 1, epsilon)).broadcast(n, 1));
-    x = sizes(exact);
-    centred = sizes(differences);
-    mean = sizes(mu);
-    variance = sizes(spread);
+    x = exact.magnitudes();
+    centred = differences.magnitudes();
+    mean = mu.magnitudes();
+    variance = spread.magnitudes();
     double[] mid = sum.midpoints();
     @Up double[] rad = sum.radii();
     leastSum = new @Down double[n];
     for (int i = 0; i < n; i++) {
       leastSum[i] = subDown(mid[i], rad[i]);
     }
-  }
-
-  private static @Up double[] sizes(Ball53Matrix matrix) {
-    double[] mid = matrix.midpoints();
-    @Up double[] size = matrix.radii();
-    for (int e = 0; e < mid.length; e++) {
-      size[e] = addUp(Math.abs(mid[e]), size[e]);
-    }
-    return size;
   }
 
   /** Computes all bounds. */

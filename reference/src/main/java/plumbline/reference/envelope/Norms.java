@@ -6,6 +6,7 @@ import static plumbline.reference.number.Directed.mulUp;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.number.Ball53Matrix;
 import plumbline.reference.number.Directed;
+import plumbline.reference.number.Magnitudes;
 import plumbline.spec.rounding.Up;
 
 /**
@@ -54,11 +55,7 @@ final class Norms {
     if (a == null || b == null) {
       return null;
     }
-    @Up double[] result = new @Up double[a.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = addUp(a[i], b[i]);
-    }
-    return result;
+    return Magnitudes.sum(a, b);
   }
 
   /** Every bound times a factor. */
@@ -126,13 +123,12 @@ final class Norms {
   }
 
   private static @Up double largestRowSum(Ball53Matrix matrix) {
-    double[] mid = matrix.midpoints();
-    @Up double[] rad = matrix.radii();
     @Up double largest = 0;
+    @Up double[] sizes = matrix.magnitudes();
     for (int i = 0, e = 0; i < matrix.rows(); i++) {
       @Up double sum = 0;
       for (int j = 0; j < matrix.columns(); j++, e++) {
-        sum = addUp(sum, addUp(Math.abs(mid[e]), rad[e]));
+        sum = addUp(sum, sizes[e]);
       }
       largest = sum > largest ? sum : largest;
     }

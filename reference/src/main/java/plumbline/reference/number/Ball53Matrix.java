@@ -68,6 +68,11 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     return copy;
   }
 
+  /** Upper bounds of the sizes of entries, row-major; +∞ for the whole line. */
+  public @Up double[] magnitudes() {
+    return scaledPlus(1, mid, rad);
+  }
+
   @Override
   public int rows() {
     return rows;

@@ -28,6 +28,15 @@ public final class Magnitudes {
     return result;
   }
 
+  /** Entry by entry a + b; arrays of one length. */
+  public static @Up double[] sum(@Up double[] a, @Up double[] b) {
+    @Up double[] sum = new @Up double[a.length];
+    for (int e = 0; e < sum.length; e++) {
+      sum[e] = Directed.addUp(a[e], b[e]);
+    }
+    return sum;
+  }
+
   /** The sum of each row of an n×m matrix of upper bounds; the proof is that of {@link #product}, without underflow. */
   @SuppressWarnings("rounding")
   public static @Up double[] rowSums(@Up double[] a, int n, int m) {

@@ -80,8 +80,8 @@ public interface Matrix<M extends Matrix<M>> {
 
   /** Entrywise hyperbolic tangent. */
   default M tanh() {
-    M twice = plus(self()).sigmoid();
-    return twice.plus(twice).minus(lift(ExactMatrix.ones(1, 1)).broadcast(rows(), columns()));
+    M two = system().lift(2);
+    return scaledBy(two).sigmoid().scaledBy(two).minus(lift(ExactMatrix.ones(1, 1)).broadcast(rows(), columns()));
   }
 
   /** Entrywise error function 2/√π ∫_0^x exp(−t²) dt. */
@@ -134,12 +134,6 @@ public interface Matrix<M extends Matrix<M>> {
     int[] back = new int[height * width];
     Arrays.setAll(back, e -> (e % width) * height + e / width);
     return done.selectRows(back);
-  }
-
-  /** This matrix, as its own type. */
-  @SuppressWarnings("unchecked") // M is the matrix type itself.
-  private M self() {
-    return (M) this;
   }
 
   /**
