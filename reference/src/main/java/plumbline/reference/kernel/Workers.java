@@ -1,0 +1,54 @@
+package plumbline.reference.kernel;
+
+import java.util.stream.IntStream;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Splits a loop over independent iterations among the processor's cores. What the loop writes must not depend on how it is
+ * split: then results are the same for any number of threads.
+ *
+ * <p>The system property {@code plumbline.threads} bounds the number of threads; 1 keeps everything in the calling thread.
+ */
+public final class Workers {
+  private static final int THREADS = threads(System.getProperty("plumbline.threads"));
+
+  private Workers() {}
+
+  /** Part of a loop: the iterations {@code from ≤ i < to}. */
+  public interface Range {
+    void run(int from, int to);
+  }
+
+  /** How many threads share a loop. */
+  public static int threads() {
+    return THREADS;
+  }
+
+  private static int threads(@Nullable String property) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    if (property == null) {
+      return cores;
+    }
+    if (!property.matches("[1-9][0-9]{0,3}")) {
+      throw new IllegalArgumentException("plumbline.threads must be a number of threads from 1 on, got " + property);
+    }
+    return Math.min(cores, Integer.parseInt(property));
+  }
+
+  /**
+   * Runs the iterations from 0 to {@code n}, in parts of at least {@code least} iterations (as many as are worth a task), and
+   * returns when all are done.
+   */
+  public static void run(int n, int least, Range range) {
+    // A few parts per thread, for cores are not equally fast.
+    int parts = (int) Math.min(n / Math.max(1L, least), 4L * THREADS);
+    if (THREADS == 1 || parts <= 1) {
+      if (n > 0) {
+        range.run(0, n);
+      }
+      return;
+    }
+    IntStream.range(0, parts).parallel().forEach(
+        part -> range.run((int) ((long) n * part / parts), (int) ((long) n * (part + 1) / parts)));
+  }
+}
