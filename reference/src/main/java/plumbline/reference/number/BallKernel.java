@@ -109,7 +109,7 @@ final class BallKernel {
       d.clearMidpoint(e);
       d.setRadius(e, radius.addPower(exponent));
     } else {
-      d.exponents[e] = exponent;
+      d.setExponent(e, exponent);
       d.signs[e] = (byte) sign;
       d.setRadius(e, radius);
     }
@@ -197,9 +197,9 @@ final class BallKernel {
     fromZero(d, e, sign, u);
   }
 
-  /** Sets entry {@code e} to the ball [0, far] or [−far, 0]: midpoint and radius are one number of at most 53 bits. */
+  /** Sets entry {@code e} to the ball [0, far] or [−far, 0]: midpoint and radius are one number of at most 24 bits. */
   private void fromZero(Balls d, int e, int sign, Mag far) {
-    far.ceiling(bits).shift(-1);
+    far.ceiling(Math.min(bits, 24)).shift(-1);
     if (far.isZero() || far.isInfinite()) {
       d.clearMidpoint(e);
       d.setRadius(e, far);
@@ -207,7 +207,7 @@ final class BallKernel {
     }
     d.clearMidpoint(e);
     d.mantissas[(e + 1) * limbs - 1] = (long) (far.m * 0x1p52) << 11;
-    d.exponents[e] = far.e + 1;
+    d.setExponent(e, far.e + 1);
     d.signs[e] = (byte) sign;
     d.setRadius(e, far);
   }
@@ -264,7 +264,7 @@ final class BallKernel {
     a.radius(i, radius);
     long[] source = room(a.limbs);
     System.arraycopy(a.mantissas, i * a.limbs, source, 0, a.limbs);
-    store(d, e, a.signs[i], source, a.limbs, a.exponents[i]);
+    store(d, e, a.signs[i], source, a.limbs, a.exponent(i));
   }
 
   // ---- + − ×
@@ -278,7 +278,7 @@ final class BallKernel {
     }
     int signA = a.signs[i];
     int signB = b.signs[j] * sign;
-    if (signA == 0 || (signB != 0 && a.exponents[i] < b.exponents[j])) {
+    if (signA == 0 || (signB != 0 && a.exponent(i) < b.exponent(j))) {
       Balls c = a;
       a = b;
       b = c;
@@ -290,14 +290,14 @@ final class BallKernel {
       signB = k;
     }
     // Now |a| ≥ |b|/2, or both are 0.
-    long gap = a.exponents[i] - b.exponents[j];
+    long gap = a.exponent(i) - b.exponent(j);
     if (signB == 0 || gap >= 64L * limbs + 2) {
       // b adds nothing that shows: less than a quarter of an ulp of a.
       if (signB != 0) {
-        radius.addPower(b.exponents[j]);
+        radius.addPower(b.exponent(j));
       }
       System.arraycopy(a.mantissas, i * limbs, d.mantissas, e * limbs, limbs);
-      d.exponents[e] = a.exponents[i];
+      d.setExponent(e, a.exponent(i));
       d.signs[e] = (byte) signA;
       d.setRadius(e, radius);
       return;
@@ -315,7 +315,7 @@ final class BallKernel {
       Limbs.negate(r, low, n - low);
       signA = -signA;
     }
-    store(d, e, signA, r, n, a.exponents[i] + 64);
+    store(d, e, signA, r, n, a.exponent(i) + 64);
   }
 
   void multiply(Balls d, int e, Balls a, int i, Balls b, int j) {
@@ -354,7 +354,7 @@ final class BallKernel {
     } else {
       Limbs.multiply(scratch, 0, a.mantissas, i * limbs, b.mantissas, j * limbs, limbs);
     }
-    store(d, e, sign, scratch, 2 * limbs, a.exponents[i] + b.exponents[j]);
+    store(d, e, sign, scratch, 2 * limbs, a.exponent(i) + b.exponent(j));
   }
 
   /** a²: m² + r² ± 2|m|r where that matters, and never below 0. */
@@ -413,14 +413,14 @@ final class BallKernel {
       return;
     }
     b.radius(j, t);
-    if (!t.isZero() && t.e > b.exponents[j] - 20) {
+    if (!t.isZero() && t.e > b.exponent(j) - 20) {
       divideEnds(d, e, a, i, b, j);
       return;
     }
     // x/y − a/b = ((x − a)·b − a·(y − b))/(y·b), so at most (rad(a) + |a/b|·rad(b))/(|b| − rad(b)).
     a.radius(i, radius);
     if (!radius.isZero() || !t.isZero()) {
-      long scale = b.exponents[j] - 1;
+      long scale = b.exponent(j) - 1;
       if (!t.isZero()) {
         radius.add(a.magnitude(i, s).divide(b.least(j, u.setZero()), scale).multiply(t));
       }
@@ -432,7 +432,7 @@ final class BallKernel {
     }
     BigInteger x = Limbs.toBig(a.mantissas, i * limbs, limbs);
     BigInteger y = Limbs.toBig(b.mantissas, j * limbs, limbs);
-    divide(d, e, a.signs[i] < 0 ? x.negate() : x, b.signs[j] < 0 ? y.negate() : y, a.exponents[i] - b.exponents[j]);
+    divide(d, e, a.signs[i] < 0 ? x.negate() : x, b.signs[j] < 0 ? y.negate() : y, a.exponent(i) - b.exponent(j));
   }
 
   /** A wide divisor without 0: the hull of the quotients of the ends. */
@@ -464,7 +464,7 @@ final class BallKernel {
       return;
     }
     a.radius(i, t);
-    if (a.signs[i] <= 0 || (!t.isZero() && t.e > a.exponents[i] - 20)) {
+    if (a.signs[i] <= 0 || (!t.isZero() && t.e > a.exponent(i) - 20)) {
       if (a.isExact(i)) {
         setZero(d, e, radius);
         return;
@@ -477,16 +477,16 @@ final class BallKernel {
     radius.set(t);
     if (!t.isZero()) {
       // |√x − √m| = |x − m|/(√x + √m) ≤ r/(2·√(m − r)) ; 2^k is the power of two below m, made even.
-      long k = a.exponents[i] - 1 & ~1L;
-      radius.divide(Mag.sqrtDown(a.least(i, t), k != a.exponents[i] - 1), k / 2 + 1);
+      long k = a.exponent(i) - 1 & ~1L;
+      radius.divide(Mag.sqrtDown(a.least(i, t), k != a.exponent(i) - 1), k / 2 + 1);
     }
-    int odd = (int) (a.exponents[i] & 1);
+    int odd = (int) (a.exponent(i) & 1);
     BigInteger m = Limbs.toBig(a.mantissas, i * limbs, limbs);
     // M·2^(exponent − 64·limbs) with an even shift and an even exponent; at least 2·bits + 5 bits.
     int shift = Math.max(0, 2 * bits + 6 - 64 * limbs);
     shift += shift + odd & 1;
     BigInteger[] root = FixedPoint.sqrt(m.shiftLeft(shift));
-    storeTruncated(d, e, root[0], root[1].signum() != 0, (a.exponents[i] - 64L * limbs - shift) / 2);
+    storeTruncated(d, e, root[0], root[1].signum() != 0, (a.exponent(i) - 64L * limbs - shift) / 2);
   }
 
   /** A bound of √x, x &gt; 0. */
@@ -592,7 +592,7 @@ final class BallKernel {
     if (sign != b.signs[j] || sign == 0) {
       return Integer.compare(sign, b.signs[j]);
     }
-    int c = Long.compare(a.exponents[i], b.exponents[j]);
+    int c = Long.compare(a.exponent(i), b.exponent(j));
     return sign * (c != 0 ? c : Limbs.compare(a.mantissas, i * limbs, b.mantissas, j * limbs, limbs));
   }
 
@@ -614,7 +614,7 @@ final class BallKernel {
       return;
     }
     a.radius(i, t);
-    if (a.exponents[i] > 61 || t.e >= -6 && !t.isZero()) {
+    if (a.exponent(i) > 61 || t.e >= -6 && !t.isZero()) {
       Dyadic high = expBound(a.end(i, 1, Math.max(endPrecision(), bits + 192)), 1);
       if (high == null) {
         d.setWhole(e, s);
@@ -697,7 +697,7 @@ final class BallKernel {
       return;
     }
     a.radius(i, t);
-    if (!t.isZero() && t.e > a.exponents[i] - 20) {
+    if (!t.isZero() && t.e > a.exponent(i) - 20) {
       Dyadic low = a.end(i, -1, endPrecision());
       if (low.signum() <= 0) {
         d.setWhole(e, s);
@@ -713,7 +713,7 @@ final class BallKernel {
     radius.set(t);
     if (!t.isZero()) {
       // |log x − log m| ≤ r/(m − r), and m − r as in the division.
-      radius.divide(a.least(i, t), a.exponents[i] - 1);
+      radius.divide(a.least(i, t), a.exponent(i) - 1);
     }
     if (m.equals(Dyadic.ONE)) {
       store(d, e, BigInteger.ZERO, 0);

@@ -54,7 +54,7 @@ final class BallProduct {
 
   Balls compute(int rows) {
     Balls d = new Balls(bits, Math.multiplyExact(rows, columns));
-    boolean exact = a.radii == null && b.radii == null;
+    boolean exact = a.areExact() && b.areExact();
     Scaled scaledA = exact ? null : new Scaled(a, inner);
     Scaled scaledB = exact ? null : new Scaled(b, inner);
     for (int i = 0; i < rows; i++) {
@@ -82,7 +82,7 @@ final class BallProduct {
     long top = Long.MIN_VALUE;
     for (int k = 0; k < inner; k++) {
       if (a.signs[i + k] != 0 && b.signs[j + k] != 0) {
-        top = Math.max(top, a.exponents[i + k] + b.exponents[j + k]);
+        top = Math.max(top, a.exponent(i + k) + b.exponent(j + k));
       }
     }
     if (top == Long.MIN_VALUE) {
@@ -104,7 +104,7 @@ final class BallProduct {
         continue;
       }
       Limbs.multiply(product, 0, a.mantissas, (i + k) * limbs, b.mantissas, (j + k) * limbs, limbs);
-      long shift = top - a.exponents[i + k] - b.exponents[j + k] + 64;
+      long shift = top - a.exponent(i + k) - b.exponent(j + k) + 64;
       if (Limbs.addAligned(accumulator, 0, n, product, 0, 2 * limbs, shift, sign < 0)) {
         lost++;
       }
@@ -142,7 +142,7 @@ final class BallProduct {
     long least = top;
     for (int k = 0; k < inner; k++) {
       if (a.signs[i + k] != 0 && b.signs[j + k] != 0) {
-        least = Math.min(least, a.exponents[i + k] + b.exponents[j + k]);
+        least = Math.min(least, a.exponent(i + k) + b.exponent(j + k));
       }
     }
     return Math.max(least - 128L * limbs, top - 64L * bits - 65536);
@@ -157,7 +157,7 @@ final class BallProduct {
       if (sign == 0) {
         continue;
       }
-      long shift = a.exponents[i + k] + b.exponents[j + k] - 128L * limbs - unit;
+      long shift = a.exponent(i + k) + b.exponent(j + k) - 128L * limbs - unit;
       if (shift <= -128L * limbs) {
         lost++;
         continue;

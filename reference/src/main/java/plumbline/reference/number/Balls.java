@@ -9,26 +9,41 @@ import plumbline.spec.rounding.Up;
 /**
  * A run of balls in flat arrays. Ball e is {@code sign·M·2^(exponent − 64·limbs) ± radius}, where M is the run of
  * {@code limbs} limbs that starts at {@code e·limbs}, its top bit set (or sign 0 and M = 0); only the top {@code bits}
- * bits of M may be set. Radii are {@code mantissa·2^exponent} as in {@link Mag}; absent arrays mean that all are 0. An
- * infinite radius (then the midpoint is 0) is the whole line. Written once by a {@link BallKernel}, then only read.
+ * bits of M may be set. Radii are {@code mantissa·2^exponent} as in {@link Mag}, with a mantissa of 24 bits; absent arrays
+ * mean that all are 0. An infinite radius (then the midpoint is 0) is the whole line. Written once, by one thread, then only
+ * read. Beside its limbs a ball takes 5 bytes, and 8 more where there are radii.
  */
 final class Balls {
   final int bits;
   final int limbs;
   final int size;
   final long[] mantissas;
-  final long[] exponents;
   final byte[] signs;
-  @Up double @Nullable [] radii;
-  long @Nullable [] radiusExponents;
+  private final Exponents exponents;
+  private @Up float @Nullable [] radii;
+  private @Nullable Exponents radiusExponents;
 
   Balls(int bits, int size) {
     this.bits = bits;
     limbs = (bits + 63) / 64;
     this.size = size;
     mantissas = new long[Math.multiplyExact(size, limbs)];
-    exponents = new long[size];
+    exponents = new Exponents(size);
     signs = new byte[size];
+  }
+
+  /** The least t with |midpoint of entry {@code e}| &lt; 2^t; 0 for zero. */
+  long exponent(int e) {
+    return exponents.get(e);
+  }
+
+  void setExponent(int e, long exponent) {
+    exponents.set(e, exponent);
+  }
+
+  /** Whether every entry is exact, as far as can be told without looking at them. */
+  boolean areExact() {
+    return radii == null;
   }
 
   boolean isExact(int e) {
@@ -36,7 +51,7 @@ final class Balls {
   }
 
   boolean isWhole(int e) {
-    return radii != null && radii[e] == Double.POSITIVE_INFINITY;
+    return radii != null && radii[e] == Float.POSITIVE_INFINITY;
   }
 
   /** Reads the radius of entry {@code e} into {@code to}. */
@@ -45,10 +60,13 @@ final class Balls {
       return to.setZero();
     }
     to.m = radii[e];
-    to.e = radiusExponents[e];
+    to.e = radiusExponents.get(e);
     return to;
   }
 
+  /** Stores the radius, rounded up to 24 bits. */
+  // Proof: the cast rounds to nearest and nextUp makes up for it; a mantissa that becomes 2 is 1 with the next exponent.
+  @SuppressWarnings("rounding")
   void setRadius(int e, Mag radius) {
     if (radii == null || radiusExponents == null) {
       if (radius.isZero()) {
@@ -56,14 +74,19 @@ final class Balls {
       }
       allocateRadii();
     }
-    radii[e] = radius.m;
-    radiusExponents[e] = radius.e;
+    float mantissa = (float) radius.m;
+    if (mantissa < radius.m) {
+      mantissa = Math.nextUp(mantissa);
+    }
+    boolean carry = mantissa == 2;
+    radii[e] = carry ? 1 : mantissa;
+    radiusExponents.set(e, carry ? radius.e + 1 : radius.e);
   }
 
   @EnsuresNonNull({"radii", "radiusExponents"})
   private void allocateRadii() {
-    radii = new @Up double[size];
-    radiusExponents = new long[size];
+    radii = new @Up float[size];
+    radiusExponents = new Exponents(size);
   }
 
   /** An upper bound of |midpoint|, within 2^−52 of it. */
@@ -78,7 +101,7 @@ final class Balls {
     if (limbs > 1 || top << 53 != 0) {
       head++;
     }
-    return to.set(head * 0x1p-52, exponents[e] - 1);
+    return to.set(head * 0x1p-52, exponents.get(e) - 1);
   }
 
   /** A lower bound, at least 1/2, of (|midpoint| − r)·2^(1 − exponent); r is 0 or has an exponent lower by 20 or more. */
@@ -87,7 +110,7 @@ final class Balls {
   @SuppressWarnings("rounding")
   @Down double least(int e, Mag r) {
     double head = (mantissas[(e + 1) * limbs - 1] >>> 11) * 0x1p-52;
-    return r.isZero() ? head : Math.nextDown(head - Mag.power((int) Math.max(-900, r.e + 2 - exponents[e])));
+    return r.isZero() ? head : Math.nextDown(head - Mag.power((int) Math.max(-900, r.e + 2 - exponents.get(e))));
   }
 
   /** Sign of |midpoint| − radius: 1 if the ball does not touch 0, 0 if 0 is one of its ends, −1 if 0 is inside. Exact. */
@@ -95,15 +118,16 @@ final class Balls {
     if (radii == null || radiusExponents == null || radii[e] == 0) {
       return signs[e] == 0 ? 0 : 1;
     }
-    if (signs[e] == 0 || radii[e] == Double.POSITIVE_INFINITY) {
+    if (signs[e] == 0 || radii[e] == Float.POSITIVE_INFINITY) {
       return -1;
     }
-    if (exponents[e] - 1 != radiusExponents[e]) {
-      return exponents[e] - 1 > radiusExponents[e] ? 1 : -1;
+    long gap = exponents.get(e) - 1 - radiusExponents.get(e);
+    if (gap != 0) {
+      return gap > 0 ? 1 : -1;
     }
     int base = e * limbs;
     long top = mantissas[base + limbs - 1];
-    int c = Long.compare(top >>> 11, (long) (radii[e] * 0x1p52));
+    int c = Long.compare(top >>> 11, (long) ((double) radii[e] * 0x1p52));
     if (c != 0 || top << 53 != 0) {
       return c != 0 ? c : 1;
     }
@@ -130,11 +154,11 @@ final class Balls {
       return Dyadic.ZERO;
     }
     var m = Limbs.toBig(mantissas, e * limbs, limbs);
-    return new Dyadic(signs[e] < 0 ? m.negate() : m, exponents[e] - 64L * limbs);
+    return new Dyadic(signs[e] < 0 ? m.negate() : m, exponents.get(e) - 64L * limbs);
   }
 
   Dyadic radius(int e) {
-    return radii == null || radiusExponents == null ? Dyadic.ZERO : Dyadic.of(radii[e], radiusExponents[e]);
+    return radii == null || radiusExponents == null ? Dyadic.ZERO : Dyadic.of(radii[e], radiusExponents.get(e));
   }
 
   /**
@@ -149,28 +173,28 @@ final class Balls {
   /** A copy of entry {@code from} of {@code source} (of the same precision) as entry {@code e}. */
   void copy(int e, Balls source, int from) {
     System.arraycopy(source.mantissas, from * limbs, mantissas, e * limbs, limbs);
-    exponents[e] = source.exponents[from];
+    exponents.set(e, source.exponents.get(from));
     signs[e] = source.signs[from];
     if (source.radii != null && source.radiusExponents != null && source.radii[from] != 0) {
       if (radii == null || radiusExponents == null) {
         allocateRadii();
       }
       radii[e] = source.radii[from];
-      radiusExponents[e] = source.radiusExponents[from];
+      radiusExponents.set(e, source.radiusExponents.get(from));
     }
   }
 
   /** Copies entry {@code from + k} of {@code source} to entry {@code e + k} for all {@code k < count}. */
   void copyRange(int e, Balls source, int from, int count) {
     System.arraycopy(source.mantissas, from * limbs, mantissas, e * limbs, count * limbs);
-    System.arraycopy(source.exponents, from, exponents, e, count);
+    exponents.copyRange(e, source.exponents, from, count);
     System.arraycopy(source.signs, from, signs, e, count);
     if (source.radii != null && source.radiusExponents != null) {
       if (radii == null || radiusExponents == null) {
         allocateRadii();
       }
       System.arraycopy(source.radii, from, radii, e, count);
-      System.arraycopy(source.radiusExponents, from, radiusExponents, e, count);
+      radiusExponents.copyRange(e, source.radiusExponents, from, count);
     }
   }
 
@@ -182,7 +206,7 @@ final class Balls {
 
   void clearMidpoint(int e) {
     Arrays.fill(mantissas, e * limbs, (e + 1) * limbs, 0);
-    exponents[e] = 0;
+    exponents.set(e, 0);
     signs[e] = 0;
   }
 

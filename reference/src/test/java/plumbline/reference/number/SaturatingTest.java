@@ -235,7 +235,7 @@ class SaturatingTest {
       BallMatrix a;
       do {
         a = samples.ball(5, n % 20 == 0);
-      } while (a.balls().exponents[0] > 40 || a.balls().exponents[0] < -2500);
+      } while (a.balls().exponent(0) > 40 || a.balls().exponent(0) < -2500);
       for (Case function : Case.values()) {
         BallMatrix r = function.apply(a);
         for (Exact x : samples.points(a, 0)) {

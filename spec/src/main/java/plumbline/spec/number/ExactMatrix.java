@@ -152,6 +152,13 @@ public final class ExactMatrix {
     Objects.checkFromToIndex(fromRow, toRow, rows);
     Objects.checkFromToIndex(fromColumn, toColumn, columns);
     int width = toColumn - fromColumn;
+    if (doubles != null) {
+      double[] values = new double[(toRow - fromRow) * width];
+      for (int i = fromRow; i < toRow; i++) {
+        System.arraycopy(doubles, i * columns + fromColumn, values, (i - fromRow) * width, width);
+      }
+      return new ExactMatrix(toRow - fromRow, width, values, NONE, values.length);
+    }
     BigFraction[] values = new BigFraction[(toRow - fromRow) * width];
     Arrays.setAll(values, e -> get(fromRow + e / width, fromColumn + e % width));
     return of(toRow - fromRow, width, values);
