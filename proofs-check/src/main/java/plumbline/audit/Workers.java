@@ -32,7 +32,7 @@ final class Workers {
 
   /** Returns when all is done; raises what the first job raises that breaks down, after which the others stop. */
   void run() throws InterruptedException {
-    int threads = Runtime.getRuntime().availableProcessors();
+    int threads = plumbline.reference.kernel.Workers.threads();
     ExecutorService pool = Executors.newFixedThreadPool(threads, task -> {
       Thread thread = new Thread(task, "audit");
       thread.setDaemon(true);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import picocli.CommandLine;
@@ -55,10 +57,31 @@ public final class Main {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(new FileOutputStream(standardError()), true, StandardCharsets.UTF_8);
+    System.setErr(err);
     int code = run(args, out, err);
     out.flush();
     System.exit(code);
+  }
+
+  /**
+   * Where errors go: descriptor 2, or the one that the launcher names where it filters what the Java machine itself has to
+   * say there.
+   */
+  private static FileDescriptor standardError() {
+    Integer number = Integer.getInteger("plumbline.stderr");
+    if (number == null) {
+      return FileDescriptor.err;
+    }
+    try {
+      FileDescriptor descriptor = new FileDescriptor();
+      Field field = FileDescriptor.class.getDeclaredField("fd");
+      field.setAccessible(true);
+      field.setInt(descriptor, number);
+      return descriptor;
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return FileDescriptor.err;
+    }
   }
 
   /** Runs one command and returns its exit code. */

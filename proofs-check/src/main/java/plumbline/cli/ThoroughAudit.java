@@ -19,6 +19,7 @@ import plumbline.audit.Journal;
 import plumbline.audit.Meter;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
+import plumbline.reference.kernel.Workers;
 
 /**
  * An audit with a journal: it can be stopped at any time, and the same command goes on where it was. Tells on standard error
@@ -53,7 +54,7 @@ final class ThoroughAudit {
 
   List<StatementVerdict> run(Settings settings) throws InterruptedException {
     try (Journal journal = Journal.open(directory, build, this::say)) {
-      Meter meter = new Meter(journal, Runtime.getRuntime().availableProcessors());
+      Meter meter = new Meter(journal, Workers.threads());
       say("decided cases are kept in " + directory + "; an audit that was stopped goes on from there");
       AtomicBoolean finished = new AtomicBoolean();
       try (Display display = new Display(meter)) {

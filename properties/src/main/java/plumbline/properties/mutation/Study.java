@@ -19,6 +19,7 @@ import plumbline.reference.conformance.Ruling;
 import plumbline.reference.envelope.Envelope;
 import plumbline.reference.envelope.EnvelopeMatrix;
 import plumbline.reference.envelope.Model;
+import plumbline.reference.kernel.Workers;
 import plumbline.reference.operator.Tensor;
 
 /**
@@ -152,7 +153,7 @@ public final class Study {
   public StudyReport run(Extent extent, List<String> layers, Watcher watcher) throws InterruptedException {
     List<Subject> subjects = layers.stream().map(Subjects::named).toList();
     List<Case> cases = cases(extent, subjects);
-    ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    ExecutorService workers = Executors.newFixedThreadPool(Workers.threads());
     try {
       List<Future<List<Outcome>>> runs = new ArrayList<>();
       for (Case c : cases) {
