@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.kernel.DoubleProduct;
 import plumbline.spec.number.Certified;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Interval;
@@ -323,8 +324,8 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /**
    * The product of matrices without whole entries. With M = fl(A_m·B_m), |M − A_m·B_m| ≤ γ|A_m||B_m| + k·2^−1074, where γ
-   * bounds (1 + u)^k − 1: each term passes one multiplication and at most k − 1 additions that round, and each
-   * multiplication may underflow by 2^−1075 (an addition never does), which later roundings less than double. So
+   * bounds (1 + u)^k − 1: each term passes at most k fused operations, which round once each; one whose result is
+   * subnormal may be off by 2^−1075 instead, which later roundings less than double. So
    *
    * <pre>|AB − M| ≤ γ|A_m||B_m| + A_r(|B_m| + B_r) + |A_m|B_r + k·2^−1074,</pre>
    *
@@ -345,7 +346,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     int n = a.rows;
     int k = a.columns;
     int m = b.columns;
-    double[] product = DoubleArrays.multiply(a.mid, b.mid, n, k, m);
+    double[] product = DoubleProduct.multiply(a.mid, b.mid, n, k, m);
     boolean[] inexact = inexactEntries(a, b);
     if (inexact.length == 0) {
       return normal(n, m, product, new @Up double[n * m]);
@@ -354,14 +355,14 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     double gamma = (k <= 1 << 26 ? k + 1.0 : 2.0 * k) * Directed.U;
     double[] t;
     if (b.rad == null || (a.rad != null && n <= m)) {
-      t = DoubleArrays.multiply(scaledPlus(gamma, a.mid, a.rad()), scaledPlus(1, b.mid, null), n, k, m);
+      t = DoubleProduct.multiply(scaledPlus(gamma, a.mid, a.rad()), scaledPlus(1, b.mid, null), n, k, m);
       if (b.rad != null) {
-        addTo(t, DoubleArrays.multiply(scaledPlus(1, a.mid, a.rad()), b.rad(), n, k, m));
+        addTo(t, DoubleProduct.multiply(scaledPlus(1, a.mid, a.rad()), b.rad(), n, k, m));
       }
     } else {
-      t = DoubleArrays.multiply(scaledPlus(1, a.mid, null), scaledPlus(gamma, b.mid, b.rad()), n, k, m);
+      t = DoubleProduct.multiply(scaledPlus(1, a.mid, null), scaledPlus(gamma, b.mid, b.rad()), n, k, m);
       if (a.rad != null) {
-        addTo(t, DoubleArrays.multiply(a.rad(), scaledPlus(1, b.mid, b.rad()), n, k, m));
+        addTo(t, DoubleProduct.multiply(a.rad(), scaledPlus(1, b.mid, b.rad()), n, k, m));
       }
     }
     double tiny = (8.0 * k + 16) * Double.MIN_VALUE;

@@ -5,8 +5,8 @@ import plumbline.spec.number.NumberSystem;
 
 /**
  * IEEE 754 binary64: every operation rounded to nearest, in a fixed order, so that each result has the same bits on every
- * machine and run. A matrix product sums each entry sequentially over the inner index, multiplication and addition
- * rounded separately; exponentials and logarithms are those of {@link StrictMath}. Nothing is guaranteed about the error.
+ * machine and run. A matrix product sums each entry sequentially over the inner index, by a fused multiply-add (one
+ * rounding) for each term; exponentials and logarithms are those of {@link StrictMath}. Nothing is guaranteed about the error.
  */
 public final class Binary64 implements NumberSystem<Binary64Matrix> {
   /** The one instance. */

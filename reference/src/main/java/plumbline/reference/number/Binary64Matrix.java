@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import plumbline.reference.kernel.DoubleProduct;
 import plumbline.spec.number.Matrix;
 import plumbline.spec.number.Shape;
 import plumbline.spec.number.ShapeException;
@@ -103,13 +104,13 @@ public final class Binary64Matrix implements Matrix<Binary64Matrix> {
     return map(divisor, (x, y) -> x / y);
   }
 
-  /** {@inheritDoc} Each entry is summed sequentially from 0 over the inner index, without fused operations. */
+  /** {@inheritDoc} Each entry is summed sequentially from 0 over the inner index, with one fused operation for each term. */
   @Override
   public Binary64Matrix times(Binary64Matrix right) {
     Shape.requireProduct(this, right);
     DoubleArrays.size(rows, right.columns);
     return new Binary64Matrix(rows, right.columns,
-        DoubleArrays.multiply(values, right.values, rows, columns, right.columns));
+        DoubleProduct.multiply(values, right.values, rows, columns, right.columns));
   }
 
   @Override

@@ -1,61 +1,10 @@
 package plumbline.reference.number;
 
-import java.util.Arrays;
 import plumbline.spec.number.ShapeException;
 
 /** Loops over row-major arrays that the systems on doubles share. */
 final class DoubleArrays {
   private DoubleArrays() {}
-
-  /**
-   * The product of an n×k and a k×m matrix. Entry (i,j) is ((0 + a_i1·b_1j) + a_i2·b_2j) + …, in this order, each
-   * multiplication and each addition rounded on its own (no fused operations), so the bits never depend on the machine.
-   */
-  static double[] multiply(double[] a, double[] b, int n, int k, int m) {
-    double[] product = new double[n * m];
-    if (m < 4) {
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j < m; j++) {
-          double sum = 0;
-          for (int l = 0; l < k; l++) {
-            sum += a[i * k + l] * b[l * m + j];
-          }
-          product[i * m + j] = sum;
-        }
-      }
-      return product;
-    }
-    double[] row = new double[m];
-    for (int i = 0; i < n; i++) {
-      Arrays.fill(row, 0);
-      int l = 0;
-      for (; l + 4 <= k; l += 4) {
-        int at = i * k + l;
-        addFour(row, a[at], a[at + 1], a[at + 2], a[at + 3], b, l * m, m);
-      }
-      for (; l < k; l++) {
-        addOne(row, a[i * k + l], b, l * m, m);
-      }
-      System.arraycopy(row, 0, product, i * m, m);
-    }
-    return product;
-  }
-
-  /** Four terms of every sum at a time: the order per entry is kept, the row is loaded and stored a quarter as often. */
-  private static void addFour(double[] row, double a0, double a1, double a2, double a3, double[] b, int from, int m) {
-    int from1 = from + m;
-    int from2 = from1 + m;
-    int from3 = from2 + m;
-    for (int j = 0; j < m; j++) {
-      row[j] = (((row[j] + a0 * b[from + j]) + a1 * b[from1 + j]) + a2 * b[from2 + j]) + a3 * b[from3 + j];
-    }
-  }
-
-  private static void addOne(double[] row, double a0, double[] b, int from, int m) {
-    for (int j = 0; j < m; j++) {
-      row[j] += a0 * b[from + j];
-    }
-  }
 
   /** {@code target[e] = source[index[e]]}, or zero where the index is −1; the index is checked. */
   static void gather(double[] source, int[] index, double[] target) {

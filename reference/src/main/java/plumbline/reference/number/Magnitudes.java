@@ -1,5 +1,6 @@
 package plumbline.reference.number;
 
+import plumbline.reference.kernel.DoubleProduct;
 import plumbline.spec.rounding.Up;
 
 /** Sums and products of upper bounds: arrays of numbers at least 0, +∞ for no bound, row-major, rounded up. */
@@ -10,14 +11,14 @@ public final class Magnitudes {
    * The product of an n×k and a k×m matrix of upper bounds: not below the exact product of any matrices below them. A sum in
    * which some factor is +∞ is +∞, even where the other factor is 0.
    *
-   * <p>A computed sum t of nonnegative terms has at most k roundings on each path, and k products that may underflow by
-   * 2^−1075 each, which later roundings less than double. So the exact sum is at most t(1 − u)^−k + k·2^−1074. With
+   * <p>A computed sum t of nonnegative terms has at most k roundings on each path, one for each fused operation, of which each
+   * may instead be off by 2^−1075 if its result is subnormal, which later roundings less than double. So the exact sum is at most t(1 − u)^−k + k·2^−1074. With
    * tiny = (2k + 4)·2^−1074, (t + tiny)(1 + (2k + 8)u) is above it: (1 − u)^−(k+2) ≤ 1 + (2k + 8)u as long as k ≤ 2^48
    * covers the last two roundings as well, and where t is subnormal tiny covers what the factor would have added.
    */
   @SuppressWarnings("rounding") // see above
   public static @Up double[] product(@Up double[] a, @Up double[] b, int n, int k, int m) {
-    double[] t = DoubleArrays.multiply(a, b, n, k, m);
+    double[] t = DoubleProduct.multiply(a, b, n, k, m);
     double tiny = (2.0 * k + 4) * Double.MIN_VALUE;
     double factor = 1 + (2.0 * k + 8) * Directed.U;
     @Up double[] result = new @Up double[t.length];

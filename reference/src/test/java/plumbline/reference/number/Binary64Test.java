@@ -29,7 +29,7 @@ class Binary64Test {
     }
   }
 
-  /** A fused, reordered or pairwise sum would differ in the last bit somewhere. */
+  /** A sum that is not fused, reordered or pairwise would differ in the last bit somewhere. */
   @Test
   void productHasTheBitsOfTheSequentialLoop() {
     Random random = new Random(21);
@@ -44,8 +44,7 @@ class Binary64Test {
         for (int j = 0; j < m; j++) {
           double sum = 0;
           for (int l = 0; l < k; l++) {
-            double product = a.get(i, l) * b.get(l, j);
-            sum = sum + product;
+            sum = Math.fma(a.get(i, l), b.get(l, j), sum);
           }
           expected[i * m + j] = sum;
         }
