@@ -21,6 +21,7 @@ import plumbline.properties.Expression;
 import plumbline.properties.Finding;
 import plumbline.properties.KeptCase;
 import plumbline.reference.decide.Decision;
+import plumbline.reference.io.Sha256;
 import plumbline.reference.number.Ball;
 import plumbline.reference.number.Decimals;
 import plumbline.reference.number.Rational;
