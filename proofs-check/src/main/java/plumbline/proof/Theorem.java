@@ -3,6 +3,7 @@ package plumbline.proof;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A theorem that Coq accepted.
@@ -30,8 +31,9 @@ public record Theorem(
     return name.substring(0, name.indexOf('.')) + ".v";
   }
 
-  /** Its axioms in words. */
+  /** The short names of its axioms. */
   public String assumptions() {
-    return axioms.isEmpty() ? "no axioms" : String.join(", ", axioms);
+    return axioms.isEmpty() ? "none"
+        : axioms.stream().map(axiom -> axiom.substring(axiom.lastIndexOf('.') + 1)).collect(Collectors.joining(", "));
   }
 }
