@@ -260,8 +260,8 @@ Proof.
   eapply Rle_trans; [apply (dist_triangle _ _ (mixed k n x))|]. now apply Rplus_le_compat_r.
 Qed.
 
-(** The hypotheses of Lemmas 5.4 and 5.5, reading sup-norm: on B_j layer j of f is K_j-Lipschitz and at most ε_j away from that
-    of h, and both take B_j into B_(j+1). *)
+(** The hypotheses of Lemmas 5.4 and 5.5, reading sup-norm: on B_j layer j of f is K_j-Lipschitz and at most ε_j away from
+    that of h, and both take B_j into B_(j+1). *)
 Record close_layers (n : nat) (B : forall j, V j -> Prop) (K eps : nat -> R) : Prop := {
   layer_lipschitz : forall j, (j < n)%nat -> lipschitz (B j) (K j) (f j);
   layer_within : forall j, (j < n)%nat -> within (B j) (eps j) (f j) (h j);
@@ -305,8 +305,8 @@ Proof.
     apply Rmult_le_compat_l; [exact HK|]. now apply IH.
 Qed.
 
-(** Lemma 5.5 (lemma-5.5), reading sup-norm, its first inequality: whatever bounds the errors of replacing one layer, their sum
-    bounds the error of replacing all. No Lipschitz constant enters. *)
+(** Lemma 5.5 (lemma-5.5), reading sup-norm, its first inequality: whatever bounds the errors of replacing one layer,
+    their sum bounds the error of replacing all. No Lipschitz constant enters. *)
 Theorem lemma_5_5_telescope n (B0 : V O -> Prop) (delta : nat -> R) :
   (forall i, (i < n)%nat -> within B0 (delta i) (mixed i n) (mixed (S i) n)) ->
   within B0 (sum n delta) (chain f n) (chain h n).
@@ -339,8 +339,8 @@ Variables V W : nat -> space.
 Variables (f phi : forall r, V r -> W r) (g tau : forall r, W r -> V (S r)).
 Variables (B : forall r, V r -> Prop) (C : forall r, W r -> Prop).
 
-(** On each of K scales: f_r and φ_r are at most ε1_r apart on B_r, which both take into C_r; g_r and τ_r at most ε2_r apart on
-    C_r, which both take into B_(r+1); f_r is K1_r-Lipschitz on B_r, and g_r is K2_r-Lipschitz on C_r. *)
+(** On each of K scales: f_r and φ_r are at most ε1_r apart on B_r, which both take into C_r; g_r and τ_r at most ε2_r
+    apart on C_r, which both take into B_(r+1); f_r is K1_r-Lipschitz on B_r, and g_r is K2_r-Lipschitz on C_r. *)
 Record close_scales (K : nat) (K1 K2 eps1 eps2 : nat -> R) : Prop := {
   scale_lipschitz_f : forall r, (r < K)%nat -> lipschitz (B r) (K1 r) (f r);
   scale_lipschitz_g : forall r, (r < K)%nat -> lipschitz (C r) (K2 r) (g r);
@@ -375,8 +375,8 @@ Proof.
   - intros r Hr x Hx. apply (scale_maps_g _ _ _ _ _ H r Hr). now apply (scale_maps_f _ _ _ _ _ H).
 Qed.
 
-(** Theorem 5.6 (thm-5.6), reading amended, and Corollary 6.2 (cor-6.2), reading amended: with one K_1, K_2 and ε for all scales
-    ‖g_K∘f_K∘…∘g_1∘f_1 − τ_K∘φ_K∘…∘τ_1∘φ_1‖ ≤ Σ_(r=1)^K (1 + K_2) ε (K_1 K_2)^(K−r). *)
+(** Theorem 5.6 (thm-5.6), reading amended, and Corollary 6.2 (cor-6.2), reading amended: with one K_1, K_2 and ε for all
+    scales ‖g_K∘f_K∘…∘g_1∘f_1 − τ_K∘φ_K∘…∘τ_1∘φ_1‖ ≤ Σ_(r=1)^K (1 + K_2) ε (K_1 K_2)^(K−r). *)
 Theorem thm_5_6_conditional K K1 K2 eps :
   close_scales K (fun _ => K1) (fun _ => K2) (fun _ => eps) (fun _ => eps) ->
   within (B O) (sum K (fun r => (1 + K2) * eps * (K1 * K2) ^ (K - S r))) (scales f g K) (scales phi tau K).
@@ -386,8 +386,8 @@ Proof.
 Qed.
 End Scales.
 
-(** The last step of Theorem 5.6's proof: if the layers of the targets can be approximated to every accuracy, so can the chain.
-    (That they can be is what Lemma 5.1 claims; it is a hypothesis here.) *)
+(** The last step of Theorem 5.6's proof: if the layers of the targets can be approximated to every accuracy, so can the
+    chain. (That they can be is what Lemma 5.1 claims; it is a hypothesis here.) *)
 Theorem thm_5_6_accuracy (V W : nat -> space) (f : forall r, V r -> W r) (g : forall r, W r -> V (S r)) B C K K1 K2 :
   0 <= K1 -> 0 <= K2 ->
   (forall delta, 0 < delta -> exists phi tau,
@@ -418,8 +418,8 @@ Record weights := Weights {
 Definition transformer (n d : nat) (w : weights) (X : matrix) : matrix :=
   feed_forward d (hidden w) (W1 w) (b1 w) (W2 w) (b2 w) (attention n d (WQ w) (WK w) (WV w) X).
 
-(** FFN ∘ Attn ∘ Φ_up, from n tokens to m (Definition 3.8, def-3.8); an interpolation is a matrix (Remark 3.7, Definitions C.3
-    and C.4). *)
+(** FFN ∘ Attn ∘ Φ_up, from n tokens to m (Definition 3.8, def-3.8); an interpolation is a matrix (Remark 3.7, Definitions
+    C.3 and C.4). *)
 Definition var_layer (n m d : nat) (Phi : matrix) (w : weights) (X : matrix) : matrix :=
   transformer m d w (times n Phi X).
 
@@ -437,10 +437,11 @@ Fixpoint target (f g : nat -> matrix -> matrix) (K : nat) (X : matrix) : matrix 
   | S r => g r (f r (target f g r X))
   end.
 
-(** Theorem 5.6 (thm-5.6), reading amended, for the layers of VAR, in the norm of the largest entry; with down-interpolations
-    among the Φ_r it is Corollary 6.2 (cor-6.2), reading amended, for the autoregressive transformer of FlowAR (Definition C.10).
-    If f_r is within ε of the interpolation Φ_r on B_r and g_r within ε of a transformer on C_r, and so on as in [close_scales],
-    then the largest entry of F_VAR(X) − f(X) is at most Σ_(r=1)^K (1 + K_2) ε (K_1 K_2)^(K−r) for every X of B_0. *)
+(** Theorem 5.6 (thm-5.6), reading amended, for the layers of VAR, in the norm of the largest entry; with
+    down-interpolations among the Φ_r it is Corollary 6.2 (cor-6.2), reading amended, for the autoregressive transformer
+    of FlowAR (Definition C.10). If f_r is within ε of the interpolation Φ_r on B_r and g_r within ε of a transformer on
+    C_r, and so on as in [close_scales], then the largest entry of F_VAR(X) − f(X) is at most Σ_(r=1)^K (1 + K_2) ε (K_1
+    K_2)^(K−r) for every X of B_0. *)
 Theorem thm_5_6_var (size : nat -> nat) (d K : nat) (Phi : nat -> matrix) (w : nat -> weights)
     (f g : nat -> matrix -> matrix) (B C : nat -> matrix -> Prop) (K1 K2 eps : R) :
   close_scales (fun r => token_maps (size r) d) (fun r => token_maps (size (S r)) d)

@@ -54,8 +54,9 @@ Qed.
 
 (** * The layers *)
 
-(** φ_up: 1×1 → 2×2, the least up-interpolation of Definition 3.2, x ↦ (x, x, x, x): with a kernel whose four weights sum to 1,
-    such as the cubic B-spline's, and the one pixel repeated outside the map, every pixel is Σ_s Σ_t W(s) x W(t) = x. *)
+(** φ_up: 1×1 → 2×2, the least up-interpolation of Definition 3.2, x ↦ (x, x, x, x): with a kernel whose four weights sum
+    to 1, such as the cubic B-spline's, and the one pixel repeated outside the map, every pixel is Σ_s Σ_t W(s) x W(t) =
+    x. *)
 Definition phi_up : matrix -> matrix := times 1 (fun _ _ => 1).
 
 (** φ_down: 2×2 → 1×1, the mean of four pixels (Definition C.2, the readings area, linear and bicubic) *)
@@ -80,7 +81,8 @@ Qed.
 (** φ_down is 1-Lipschitz in the 1-norm. *)
 Lemma phi_down_lipschitz : lipschitz_entries 4 1 1 1 phi_down.
 Proof.
-  split; [lra|]. intros X Y. unfold entries. cbn [sum]. rewrite !phi_down_entry, !power_one, !(Rmax_right 0) by (try apply Rabs_pos; lra).
+  split; [lra|]. intros X Y. unfold entries. cbn [sum].
+  rewrite !phi_down_entry, !power_one, !(Rmax_right 0) by (try apply Rabs_pos; lra).
   cbn [sum].
   replace ((0 + X 0%nat 0%nat + X 1%nat 0%nat + X 2%nat 0%nat + X 3%nat 0%nat) / 4 -
     (0 + Y 0%nat 0%nat + Y 1%nat 0%nat + Y 2%nat 0%nat + Y 3%nat 0%nat) / 4)
@@ -93,7 +95,8 @@ Proof.
   pose proof (Rabs_pos a). pose proof (Rabs_pos b). pose proof (Rabs_pos c). pose proof (Rabs_pos e). lra.
 Qed.
 
-(** Attention with zero scores and W_V = 1, then a feed-forward layer y + Σ_h w2_h ReLU(w1_h y + b1_h) + b2 of four neurons *)
+(** Attention with zero scores and W_V = 1, then a feed-forward layer y + Σ_h w2_h ReLU(w1_h y + b1_h) + b2 of four
+    neurons *)
 Definition on_mean (w1 b1 w2 : vector) (b2 : R) : weights :=
   Weights (fun _ _ => 0) (fun _ _ => 0) (fun _ _ => 1) 4 (fun h _ => w1 h) b1 (fun _ h => w2 h) (fun _ => b2).
 
@@ -123,7 +126,8 @@ Proof.
 Qed.
 
 (** mean(u) − 1/2 in each token *)
-Definition half (n : nat) : matrix -> matrix := transformer n 1 (on_mean (first_two 0 0) (first_two 0 0) (first_two 0 0) (- (1 / 2))).
+Definition half (n : nat) : matrix -> matrix :=
+  transformer n 1 (on_mean (first_two 0 0) (first_two 0 0) (first_two 0 0) (- (1 / 2))).
 
 (** max(0, 1 − mean(u)/η) in each token, where mean(u) ≥ 0: y − ReLU(y) + ReLU(1 − y/η) *)
 Definition bump_weights (eta : R) : weights := on_mean (first_two 1 (- / eta)) (first_two 0 1) (first_two (-1) 1) 0.
@@ -212,7 +216,8 @@ Proof.
       apply integral_plus; [apply integral_sum|]. apply integral_scal. apply integral_half.
   - apply (integral_ext 1 (fun v => 4 * (- (1 / 2) + sum 1 v) + 8 * power (1 / 2 - sum 1 v) 1)).
     + intros v _. unfold entries. symmetry. rewrite (sum_ext 4 _ (fun _ => Rabs (v O - 1 / 2))).
-      * rewrite sum_const, abs_power. cbn [sum INR]. replace (- (v 0%nat - 1 / 2)) with (1 / 2 - (0 + v 0%nat)) by ring. ring.
+      * rewrite sum_const, abs_power. cbn [sum INR]. replace (- (v 0%nat - 1 / 2)) with (1 / 2 - (0 + v 0%nat)) by ring.
+        ring.
       * intros i _. unfold compose. rewrite half_entry, power_one, Rmax_right by (lia || apply Rabs_pos).
         unfold zero. rewrite <- Rabs_Ropp. f_equal. cbn [sum INR]. rewrite !phi_up_entry. unfold column. field.
     + apply (integral_value 1 _ (4 * (- (1 / 2) + INR 1 / 2) + 8 * (1 / 8))); [|cbn [INR]; field].
@@ -226,7 +231,8 @@ Proof.
   intros Hn Ha Heta Hle. assert (HINR : 0 < INR n) by now apply lt_0_INR.
   assert (Hc : 0 < INR n * eta) by now apply Rmult_lt_0_compat.
   apply (integral_ext n (fun v => INR n * (power (/ (INR n * eta)) alpha * power (INR n * eta - sum n v) alpha))).
-  - intros v Hv. unfold entries. symmetry. rewrite (sum_ext n _ (fun _ => power (/ (INR n * eta) * (INR n * eta - sum n v)) alpha)).
+  - intros v Hv. unfold entries. symmetry.
+    rewrite (sum_ext n _ (fun _ => power (/ (INR n * eta) * (INR n * eta - sum n v)) alpha)).
     + rewrite sum_const, power_scale by (now apply Rinv_0_lt_compat). ring.
     + intros i _. rewrite bump_entry; [|exact Hn|now apply cube_sum_nonneg]. unfold zero, column.
       change (sum n (fun l => v l)) with (sum n v). rewrite Rminus_0_l, Rabs_Ropp, Rabs_pos_eq by apply power_nonneg.
@@ -253,8 +259,10 @@ Proof.
   assert (H := bump_norm 1 alpha eta Nat.lt_0_1 Ha Heta). cbn [INR] in H. rewrite Rmult_1_l in H. specialize (H Hle).
   apply (integral_scal 1 _ _ 4) in H.
   replace (4 * (1 * (eta ^ 1 / rising alpha 1))) with (4 * (eta / (alpha + 1))) in H by (cbn; field; lra).
-  apply (integral_ext 1) with (2 := H). intros v Hv. assert (Hv0 := Hv O Nat.lt_0_1). unfold entries. cbn [sum]. unfold compose.
-  rewrite !bump_entry by (lia || (cbn [sum]; rewrite ?phi_up_entry; unfold column; lra)). cbn [sum INR]. rewrite !phi_up_entry.
+  apply (integral_ext 1) with (2 := H). intros v Hv. assert (Hv0 := Hv O Nat.lt_0_1). unfold entries. cbn [sum].
+  unfold compose.
+  rewrite !bump_entry by (lia || (cbn [sum]; rewrite ?phi_up_entry; unfold column; lra)). cbn [sum INR].
+  rewrite !phi_up_entry.
   unfold zero, column.
   replace ((0 + v 0%nat + v 0%nat + v 0%nat + v 0%nat) / (1 + 1 + 1 + 1)) with ((0 + v 0%nat) / 1) by field. ring.
 Qed.
@@ -302,7 +310,8 @@ Proof.
   unfold e. cbn [INR rising]. replace (1 + 1 + 1 + 1) with 4 by ring. replace (1 + 1 + 1) with 3 by ring.
   replace (1 + 1) with 2 by ring.
   replace (power C alpha * (4 * ((4 * eta) ^ 4 / (1 * (alpha + 1) * (alpha + 2) * (alpha + 3) * (alpha + 4)))))
-    with ((power C alpha * (4 * eta)) * (16 * (4 * eta) ^ 2) / ((alpha + 2) * (alpha + 3) * (alpha + 4)) * (eta / (alpha + 1)))
+    with ((power C alpha * (4 * eta)) * (16 * (4 * eta) ^ 2) / ((alpha + 2) * (alpha + 3) * (alpha + 4))
+      * (eta / (alpha + 1)))
     by (field; lra).
   apply Rmult_lt_compat_r; [apply Rdiv_lt_0_compat; lra|]. rewrite Hone.
   assert (H3 : 60 <= (alpha + 2) * (alpha + 3) * (alpha + 4)).
@@ -312,19 +321,20 @@ Proof.
   assert (Hsq : (4 * eta) ^ 2 <= 1) by (replace 1 with (1 ^ 2) by ring; apply pow_incr; lra). lra.
 Qed.
 
-(** What Lemma 5.3 says in the function norm for the up-interpolation 1×1 → 2×2 and width 1, with [bound K_2] in place of 1 + K_2:
-    if ‖f − φ_up‖_α ≤ ε and ‖g − τ‖_α ≤ ε, then ‖g∘f − τ∘φ_up‖_α ≤ bound(K_2) ε. *)
+(** What Lemma 5.3 says in the function norm for the up-interpolation 1×1 → 2×2 and width 1, with [bound K_2] in place of
+    1 + K_2: if ‖f − φ_up‖_α ≤ ε and ‖g − τ‖_α ≤ ε, then ‖g∘f − τ∘φ_up‖_α ≤ bound(K_2) ε. *)
 Definition lemma_5_3_statement (alpha : R) (bound : R -> R) : Prop :=
   forall (f g : matrix -> matrix) (w : weights) (K1 K2 eps : R),
   0 < eps -> lipschitz_entries 1 4 alpha K1 f -> lipschitz_entries 4 4 alpha K2 g -> hidden w = 4%nat ->
   norm_at_most 1 4 alpha f phi_up eps -> norm_at_most 4 4 alpha g (transformer 4 1 w) eps ->
   norm_at_most 1 4 alpha (compose g f) (compose (transformer 4 1 w) phi_up) (bound K2 * eps).
 
-(** Lemma 5.3 (lemma-5.3), reading function-norm, is false for every α ≥ 1, not only with the constant 1 + K_2: no function of
-    K_2 bounds the error. *)
+(** Lemma 5.3 (lemma-5.3), reading function-norm, is false for every α ≥ 1, not only with the constant 1 + K_2: no
+    function of K_2 bounds the error. *)
 Theorem lemma_5_3_function_norm_false (alpha : R) (bound : R -> R) : 1 <= alpha -> ~ lemma_5_3_statement alpha bound.
 Proof.
-  intros Ha H. destruct (bump_unbounded alpha (Rmax 1 (bound 0)) Ha (Rmax_l _ _)) as (eta & eps & Heps & Hsmall & (v & Hv & Hlt)).
+  intros Ha H.
+  destruct (bump_unbounded alpha (Rmax 1 (bound 0)) Ha (Rmax_l _ _)) as (eta & eps & Heps & Hsmall & (v & Hv & Hlt)).
   apply (norm_contradiction 1 4 alpha (compose zero phi_up) (compose (bump 4 eta) phi_up) (bound 0 * eps)).
   - apply (H phi_up zero (bump_weights eta) 4 0 eps); auto using lipschitz_zero.
     + now apply phi_up_lipschitz.
@@ -399,8 +409,8 @@ Proof.
   - exists v. split; [exact Hv|]. eapply Rle_lt_trans; [|exact Hlt]. apply Rmult_le_compat_r; [lra|apply Rmax_r].
 Qed.
 
-(** Lemma 5.5 (lemma-5.5), reading function-norm, is false for every α ≥ 1 and with every constant, already for n = 2. (Its first
-    inequality, [telescope], needs no more than the triangle inequality.) *)
+(** Lemma 5.5 (lemma-5.5), reading function-norm, is false for every α ≥ 1 and with every constant, already for n = 2.
+    (Its first inequality, [telescope], needs no more than the triangle inequality.) *)
 Theorem lemma_5_5_function_norm_false (alpha C : R) : 1 <= alpha -> ~ lemma_5_5_statement alpha C.
 Proof.
   intros Ha H. destruct (chain_unbounded alpha (Rmax 1 C) Ha (Rmax_l _ _)) as (eta & eps & Heps & Hsmall & (v & Hv & Hlt)).
@@ -426,7 +436,8 @@ Lemma tent_norms :
 Proof.
   split.
   - apply (integral_ext 1 (fun v => 1 + (-1 * (0 + sum 1 v) + -2 * power (1 / 2 - sum 1 v) 1))).
-    + intros v Hv. assert (Hv0 := Hv O Nat.lt_0_1). unfold entries. symmetry. cbn [sum]. rewrite tent_entry, (power_one (Rabs _)).
+    + intros v Hv. assert (Hv0 := Hv O Nat.lt_0_1). unfold entries. symmetry. cbn [sum].
+      rewrite tent_entry, (power_one (Rabs _)).
       rewrite (Rmax_right 0) by apply Rabs_pos. unfold zero, column. rewrite tent_abs, !Rplus_0_l by exact Hv0. ring.
     + replace (1 / 4) with (1 + (-1 * (0 + INR 1 / 2) + -2 * (1 / 8))) by (cbn [INR]; field).
       apply integral_plus; [apply integral_const|].

@@ -1,5 +1,5 @@
-(** Integrals over the unit cube [0,1]^n as iterated Riemann integrals, real powers of numbers that may be 0, and the integral
-    of a power of (a − x_1 − … − x_n)_+ in closed form. *)
+(** Integrals over the unit cube [0,1]^n as iterated Riemann integrals, real powers of numbers that may be 0, and the
+    integral of a power of (a − x_1 − … − x_n)_+ in closed form. *)
 
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
@@ -296,6 +296,7 @@ Qed.
 Lemma integral_power_le_1 n alpha a : 0 < alpha -> a <= 1 ->
   integral n (fun v => power (a - sum n v) alpha) (power a (alpha + INR n) / rising alpha n).
 Proof.
-  intros Halpha Ha. rewrite <- (difference_le_1 n (fun t => power t (alpha + INR n)) a Ha) by (intros; now apply power_nonpos).
+  intros Halpha Ha.
+  rewrite <- (difference_le_1 n (fun t => power t (alpha + INR n)) a Ha) by (intros; now apply power_nonpos).
   now apply integral_power.
 Qed.
