@@ -48,8 +48,8 @@ Definition separated (d L N : nat) (Z : nat -> matrix) (gmin gmax eps : R) : Pro
 Definition to_tell (d L : nat) (Z Z' : matrix) (k l : nat) : Prop :=
   ~ same_vocabulary d L Z Z' \/ ~ same d (token Z k) (token Z' l).
 
-(** Definition 4.3 (def-4.3), q is a (γ, δ)-contextual mapping for Z 0, …, Z (N-1): contextual sensitivity and approximation
-    error. That γ and δ are positive is left to the theorems. *)
+(** Definition 4.3 (def-4.3), q is a (γ, δ)-contextual mapping for Z 0, …, Z (N-1): contextual sensitivity and
+    approximation error. That γ and δ are positive is left to the theorems. *)
 Definition contextual_mapping (d L N : nat) (Z : nat -> matrix) (q : matrix -> matrix) (gamma delta : R) : Prop :=
   (forall i k, (i < N)%nat -> (k < L)%nat -> norm2 d (token (q (Z i)) k) < gamma) /\
   (forall i j k l, (i < N)%nat -> (j < N)%nat -> (k < L)%nat -> (l < L)%nat -> to_tell d L (Z i) (Z j) k l ->
@@ -86,8 +86,8 @@ Definition lemma_gamma (gmax eps : R) : R := gmax + eps / 4.
 Definition lemma_delta (d L V : nat) (gmin gmax eps : R) : R :=
   exp (- 5 * / eps * INR V ^ 4 * INR d * (gmax / gmin) * gmax * ln (INR L)).
 
-(** The layers that may be the mapping: in reading residual attention with one head of any size, in reading paper-attention that of
-    Definition B.3, and any map whatever *)
+(** The layers that may be the mapping: in reading residual, attention with one head of any size; in reading
+    paper-attention, that of Definition B.3; and any map whatever *)
 Definition residual_layer (d L : nat) (q : matrix -> matrix) : Prop :=
   exists s WO WV WK WQ, (0 < s)%nat /\ q = residual_attention d s L WO WV WK WQ.
 Definition paper_layer (d L : nat) (q : matrix -> matrix) : Prop :=

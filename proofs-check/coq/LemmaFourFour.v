@@ -6,8 +6,8 @@ Open Scope R_scope.
 
 (** ** Beyond twice γ there is no map
 
-    Two context IDs shorter than γ are less than 2γ apart. If two are to be told apart by more than δ, then δ < 2γ, whatever the
-    map. *)
+    Two context IDs shorter than γ are less than 2γ apart. If two are to be told apart by more than δ, then δ < 2γ,
+    whatever the map. *)
 Theorem no_map_beyond_twice_gamma (d L N : nat) (Z : nat -> matrix) (gamma delta : R) (i j k l : nat) :
   (i < N)%nat -> (j < N)%nat -> (k < L)%nat -> (l < L)%nat -> to_tell d L (Z i) (Z j) k l ->
   2 * gamma <= delta -> forall q, ~ contextual_mapping d L N Z q gamma delta.
@@ -19,8 +19,8 @@ Qed.
 
 (** ** Scaling
 
-    Multiplied by t > 0, an embedding still meets the hypotheses, with t γ_min, t γ_max and t ε, and the lemma's δ is the same, as
-    the t cancel in it, while γ becomes t γ. *)
+    Multiplied by t > 0, an embedding still meets the hypotheses, with t γ_min, t γ_max and t ε, and the lemma's δ is the
+    same, as the t cancel in it, while γ becomes t γ. *)
 
 Definition scaled (t : R) (Z : nat -> matrix) : nat -> matrix := fun n i k => t * Z n i k.
 
@@ -76,8 +76,8 @@ Proof.
   - intros E. apply H. now apply (same_scaled d t).
 Qed.
 
-(** Every embedding with two context IDs to tell apart, made small enough, refutes the lemma: for each t up to some t₀ > 0 the
-    hypotheses hold and no map whatever qualifies. *)
+(** Every embedding with two context IDs to tell apart, made small enough, refutes the lemma (lemma-4.4): for each t up
+    to some t₀ > 0 the hypotheses hold, 2γ ≤ δ, and no map whatever qualifies. *)
 Theorem scaling_family (d L N V : nat) (Z : nat -> matrix) (gmin gmax eps : R) (i j k l : nat) :
   hypotheses d L N V Z gmin gmax eps ->
   (i < N)%nat -> (j < N)%nat -> (k < L)%nat -> (l < L)%nat -> to_tell d L (Z i) (Z j) k l ->
@@ -169,8 +169,8 @@ Proof.
     + intros m m' _ _ H. rewrite same_multiple by assumption. intros E. apply INR_eq in E. lia.
 Qed.
 
-(** Lemma 4.4 (lemma-4.4) fails at every size at which it claims anything: for all d ≥ 1 and all N sequences of L tokens with
-    NL ≥ 2 there is an embedding that meets its hypotheses and for which no map is a (γ, δ)-contextual mapping.
+(** Lemma 4.4 (lemma-4.4) fails at every size at which it claims anything: for all d ≥ 1 and N sequences of L tokens,
+    NL ≥ 2, there is an embedding that meets its hypotheses and for which no map is a (γ, δ)-contextual mapping.
     (With one sequence of one token no two context IDs are to be told apart.) *)
 Theorem lemma_4_4_false_at_every_size (d L N : nat) :
   (0 < d)%nat -> (0 < L)%nat -> (0 < N)%nat -> (2 <= N * L)%nat ->
@@ -212,12 +212,13 @@ Proof. intros H. exact (lemma_4_4_false_for_any_map (lemma_4_4_any _ H)). Qed.
 
 (** ** Sequences of one token
 
-    For L = 1 the logarithm is 0 and δ = 1 whatever the tokens, so that every embedding of two tokens with γ ≤ 1/2 will do. *)
+    For L = 1 the logarithm is 0 and δ = 1 whatever the tokens: every embedding of two tokens with γ ≤ 1/2 will do. *)
 
 Lemma lemma_delta_single d V gmin gmax eps : lemma_delta d 1 V gmin gmax eps = 1.
 Proof. unfold lemma_delta. simpl INR. rewrite ln_1, Rmult_0_r. apply exp_0. Qed.
 
-(** Lemma 4.4 (lemma-4.4) for L = 1: no embedding with two different tokens and γ ≤ 1/2 has a (γ, δ)-contextual mapping. *)
+(** Lemma 4.4 (lemma-4.4) for L = 1: no embedding with two different tokens and γ ≤ 1/2 has a (γ, δ)-contextual
+    mapping. *)
 Theorem single_tokens (d N V : nat) (Z : nat -> matrix) (gmin gmax eps : R) (i j : nat) :
   (i < N)%nat -> (j < N)%nat -> ~ same d (token (Z i) 0) (token (Z j) 0) -> lemma_gamma gmax eps <= 1 / 2 ->
   forall q, ~ contextual_mapping d 1 N Z q (lemma_gamma gmax eps) (lemma_delta d 1 V gmin gmax eps).
@@ -226,7 +227,7 @@ Proof.
   rewrite lemma_delta_single. lra.
 Qed.
 
-(** One such: two sequences of one token, ±1/4 times the first unit vector, γ_min = 1/5, γ_max = ε = 1/3, so that 2γ = 5/6. *)
+(** One such: two sequences of one token, ±1/4 times the first unit vector, γ_min = 1/5, γ_max = ε = 1/3, 2γ = 5/6. *)
 Definition quarters : nat -> matrix := fun n i _ => (if Nat.eqb n 0 then 1 / 4 else - (1 / 4)) * unit_vector i.
 
 Theorem lemma_4_4_false_for_single_tokens (d : nat) :
