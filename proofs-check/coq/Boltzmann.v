@@ -316,3 +316,110 @@ Proof.
   - intros i j Hij Hj. specialize (Hb i j Hij Hj). lra.
   - intros i j Hi Hj N. left. now apply Across.
 Qed.
+
+(** ** Vectors in any order
+
+    The operator does not see the order of the entries, and what differs is then the set of them. *)
+
+Lemma boltz_permutation n s a : permutation n s -> boltz n (fun i => a (s i)) = boltz n a.
+Proof.
+  intros P. rewrite !boltz_eq. f_equal.
+  - exact (sum_permutation n s (fun i => a i * exp (a i)) P).
+  - exact (sum_permutation n s (fun i => exp (a i)) P).
+Qed.
+
+Lemma permutation_onto n s j : permutation n s -> (j < n)%nat -> exists i, (i < n)%nat /\ s i = j.
+Proof.
+  intros P Hj. destruct (Classical_Prop.classic (exists i, (i < n)%nat /\ s i = j)) as [E|E]; [assumption|].
+  exfalso. pose proof (fibre_permutation n s j P Hj) as F. unfold fibre in F. rewrite sum_zero in F; [lra|].
+  intros i Hi. destruct (Nat.eqb_spec j (s i)) as [Q|Q]; [|reflexivity]. exfalso. apply E. now exists i.
+Qed.
+
+(** The place of x in a vector in decreasing order: p entries are above x, and the others are not. *)
+Lemma place n (a : vector) x : (forall i j, (i < j)%nat -> (j < n)%nat -> a j < a i) ->
+  exists p, (p <= n)%nat /\ (forall i, (i < p)%nat -> x < a i) /\ (forall i, (p <= i)%nat -> (i < n)%nat -> a i <= x).
+Proof.
+  induction n as [|n IH]; intros H; [exists 0%nat; repeat split; lia|].
+  destruct IH as (p & Hp & Hi & Hj); [intros i j Hij Hj; apply H; lia|].
+  destruct (Rlt_le_dec x (a n)) as [L|L].
+  - exists (S n). split; [lia|]. split; [|lia]. intros i Hi'. destruct (Nat.eq_dec i n) as [->|N]; [assumption|].
+    apply Rlt_trans with (1 := L). apply H; lia.
+  - exists p. split; [lia|]. split; [assumption|]. intros i Hpi Hi'.
+    destruct (Nat.eq_dec i n) as [->|N]; [assumption|]. apply Hj; lia.
+Qed.
+
+(** Different entries can be put in decreasing order: by insertion. *)
+Lemma sorting n (a : vector) : (forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> a i <> a j) ->
+  exists s, permutation n s /\ forall i j, (i < j)%nat -> (j < n)%nat -> a (s j) < a (s i).
+Proof.
+  induction n as [|n IH]; intros H; [exists (fun i => i); split; [split|]; lia|].
+  destruct IH as (s & [Into Inj] & Dec); [intros i j Hi Hj; apply H; lia|].
+  destruct (place n (fun i => a (s i)) (a n) Dec) as (p & Hp & Above & Below).
+  exists (fun i => if (i <? p)%nat then s i else if (i =? p)%nat then n else s (i - 1)%nat).
+  split; [split|].
+  - intros i Hi. destruct (Nat.ltb_spec i p); [specialize (Into i); lia|].
+    destruct (Nat.eqb_spec i p); [lia|]. specialize (Into (i - 1)%nat). lia.
+  - intros i j Hi Hj.
+    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p);
+      intros E; try lia;
+      try (pose proof (Into i)); try (pose proof (Into j)); try (pose proof (Into (i - 1)%nat));
+      try (pose proof (Into (j - 1)%nat)); try lia.
+    + apply Inj; lia.
+    + assert (i = (j - 1)%nat) by (apply Inj; lia). lia.
+    + assert ((i - 1)%nat = j) by (apply Inj; lia). lia.
+    + assert ((i - 1)%nat = (j - 1)%nat) by (apply Inj; lia). lia.
+  - assert (Strict : forall i, (p <= i)%nat -> (i < n)%nat -> a (s i) < a n).
+    { intros i Hpi Hi. destruct (Below i Hpi Hi) as [L|L]; [assumption|]. exfalso. revert L.
+      pose proof (Into i Hi). apply H; lia. }
+    intros i j Hij Hj.
+    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p); try lia.
+    + now apply Dec; lia.
+    + now apply Above.
+    + apply Dec; lia.
+    + apply Strict; lia.
+    + apply Dec; lia.
+Qed.
+
+(** The entries of a are those of b. *)
+Definition same_entries (n : nat) (a b : vector) : Prop :=
+  (forall i, (i < n)%nat -> exists j, (j < n)%nat /\ a i = b j) /\
+  (forall j, (j < n)%nat -> exists i, (i < n)%nat /\ a i = b j).
+
+(** Entries g apart, in any order *)
+Definition apart (g : R) (n : nat) (a : vector) : Prop :=
+  forall i j, (i < n)%nat -> (j < n)%nat -> i <> j -> g <= Rabs (a i - a j).
+
+Lemma sorted_spaced g n a : 0 < g -> apart g n a ->
+  exists s, permutation n s /\ spaced g n (fun i => a (s i)).
+Proof.
+  intros Hg H. destruct (sorting n a) as (s & P & Dec).
+  - intros i j Hi Hj N E. specialize (H i j Hi Hj N). rewrite Rminus_diag_eq, Rabs_R0 in H by assumption. lra.
+  - exists s. split; [assumption|]. intros i j Hij Hj. specialize (Dec i j Hij Hj).
+    assert (Hi : (i < n)%nat) by lia. destruct P as [Into Inj].
+    assert (N : s i <> s j) by (intros E; apply Inj in E; lia).
+    specialize (H (s i) (s j) (Into i Hi) (Into j Hj) N). rewrite Rabs_pos_eq in H by lra. lra.
+Qed.
+
+(** The Boltzmann operator separates vectors, in whatever order, that do not have the same entries. *)
+Theorem boltzmann_gap_unordered g n a b r :
+  2 <= g -> apart g n a -> apart g n b ->
+  (forall i j, (i < n)%nat -> (j < n)%nat -> a i <> b j -> g <= Rabs (a i - b j)) ->
+  (forall i, (i < n)%nat -> Rabs (a i) <= r) -> (forall i, (i < n)%nat -> Rabs (b i) <= r) ->
+  ~ same_entries n a b ->
+  g / 4 * exp (g - 2 * r) <= Rabs (boltz n a - boltz n b).
+Proof.
+  intros Hg Ha Hb Across Ra Rb D.
+  destruct (sorted_spaced g n a) as (s & Ps & Sa); [lra|assumption|].
+  destruct (sorted_spaced g n b) as (t & Pt & Sb); [lra|assumption|].
+  rewrite <- (boltz_permutation n s a Ps), <- (boltz_permutation n t b Pt).
+  apply boltzmann_gap; try assumption.
+  - intros i j Hi Hj. apply Across; [now apply Ps|now apply Pt].
+  - intros i Hi. apply Ra. now apply Ps.
+  - intros i Hi. apply Rb. now apply Pt.
+  - apply Classical_Prop.NNPP. intros N. apply D.
+    assert (E : forall i, (i < n)%nat -> a (s i) = b (t i)).
+    { intros i Hi. destruct (Req_dec (a (s i)) (b (t i))) as [Q|Q]; [assumption|]. exfalso. apply N. now exists i. }
+    split.
+    + intros i Hi. destruct (permutation_onto n s i Ps Hi) as (i' & Hi' & <-). exists (t i'). split; [now apply Pt|now apply E].
+    + intros j Hj. destruct (permutation_onto n t j Pt Hj) as (j' & Hj' & <-). exists (s j'). split; [now apply Ps|now apply E].
+Qed.
