@@ -94,11 +94,14 @@ Definition paper_layer (d L : nat) (q : matrix -> matrix) : Prop :=
   exists WQ WK WV, q = paper_attention d L WQ WK WV.
 Definition any_map (d L : nat) (q : matrix -> matrix) : Prop := True.
 
-(** The lemma for such layers: under its hypotheses one of them is a (γ, δ)-contextual mapping. *)
-Definition lemma_4_4 (layer : nat -> nat -> (matrix -> matrix) -> Prop) : Prop :=
+(** The lemma for such layers, with some δ: under its hypotheses one of them is a (γ, δ)-contextual mapping. *)
+Definition lemma_4_4_with (delta : nat -> nat -> nat -> R -> R -> R -> R)
+    (layer : nat -> nat -> (matrix -> matrix) -> Prop) : Prop :=
   forall d L N V Z gmin gmax eps, hypotheses d L N V Z gmin gmax eps ->
-    exists q, layer d L q /\
-      contextual_mapping d L N Z q (lemma_gamma gmax eps) (lemma_delta d L V gmin gmax eps).
+    exists q, layer d L q /\ contextual_mapping d L N Z q (lemma_gamma gmax eps) (delta d L V gmin gmax eps).
+
+(** With its own *)
+Definition lemma_4_4 : (nat -> nat -> (matrix -> matrix) -> Prop) -> Prop := lemma_4_4_with lemma_delta.
 
 (** ** Norms and inner products *)
 
@@ -199,9 +202,15 @@ Proof.
   eapply Rle_trans; [apply norm2_triangle|]. rewrite norm2_scal, Rabs_left; lra.
 Qed.
 
-Lemma norm2_positive d u : 0 < norm2 d u -> exists i, (i < d)%nat /\ u i <> 0.
+(** The first unit vector *)
+Definition unit_vector : vector := fun i => if Nat.eqb i 0 then 1 else 0.
+
+Lemma norm2_unit_vector d : (0 < d)%nat -> norm2 d unit_vector = 1.
 Proof.
-  intros H. destruct (Classical_Prop.classic (exists i, (i < d)%nat /\ u i <> 0)) as [E|E]; [exact E|].
-  exfalso. unfold norm2, inner in H. rewrite sum_zero, sqrt_0 in H; [lra|].
-  intros i Hi. destruct (Req_dec (u i) 0) as [->|Hu]; [ring|]. exfalso. apply E. now exists i.
+  intros Hd. unfold norm2. replace (inner d unit_vector unit_vector) with 1; [apply sqrt_1|].
+  rewrite <- (sum_single d 0 (fun _ => 1) Hd). apply sum_ext. intros i _. unfold unit_vector.
+  destruct (Nat.eqb i 0); ring.
 Qed.
+
+Lemma norm2_multiple d c : (0 < d)%nat -> norm2 d (fun i => c * unit_vector i) = Rabs c.
+Proof. intros Hd. rewrite norm2_scal, norm2_unit_vector by assumption. ring. Qed.
