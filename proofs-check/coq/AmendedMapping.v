@@ -1,11 +1,11 @@
 (** Two amended forms of Lemma 4.4, proved for all sizes: [51]'s Theorem 2, and the lemma with its own δ times ε/2.
 
-    Both take rank-1 attention with a large K. For the first, K is [51]'s and v any direction with [51]'s inequality; that there
-    is one is proved, too. For the second, v is the direction of Bang's argument, which is better than [51]'s in that its constant does not
-    depend on d, and K just so large that scores are 2 apart, which is enough for the Boltzmann operator. *)
+    Both take rank-1 attention with a large K. For the first, K is [51]'s and v any direction with [51]'s inequality; that
+    there is one is proved, too. For the second, v is the direction of Bang's argument, which is better than [51]'s in that
+    its constant does not depend on d, and K just so large that scores are 2 apart, enough for the Boltzmann operator. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping Boltzmann Direction RankOne.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping Boltzmann Direction RankOne.
 Open Scope R_scope.
 
 (** ** The direction *)
@@ -58,7 +58,8 @@ Qed.
 
 Lemma keeps_apart_le d L N Z c c' v : c <= c' -> keeps_apart d L N Z c' v -> keeps_apart d L N Z c v.
 Proof.
-  intros H K x x' Hx Hx'. apply Rle_trans with (2 := K x x' Hx Hx'). apply Rmult_le_compat_r; [apply norm2_nonneg|assumption].
+  intros H K x x' Hx Hx'. apply Rle_trans with (2 := K x x' Hx Hx').
+  apply Rmult_le_compat_r; [apply norm2_nonneg|assumption].
 Qed.
 
 Lemma spread_sqr d V : (0 < d)%nat -> spread d V * spread d V = 8 / ((INR V + 1) ^ 4 * PI * INR d).
@@ -252,7 +253,8 @@ Qed.
 (** Lemma 4.4 (lemma-4.4), reading amended-scale: proved, with rank-1 weights for every head size.
 
     K is so large that scores are 2 apart: K = |𝒱|² (|𝒱|+1)² / (2 ε γ_min). With Y = K γ_max² the Boltzmann operator leaves
-    (ε/(8 Y)) exp(2 - 2Y) between equal tokens in different contexts, and the lemma's exponent is at least 8Y/3 as |𝒱| ≥ 2. *)
+    (ε/(8 Y)) exp(2 - 2Y) between equal tokens in different contexts, and the lemma's exponent is at least
+    8Y/3 as |𝒱| ≥ 2. *)
 Theorem amended_scale_lemma d s L N V Z gmin gmax eps :
   hypotheses d L N V Z gmin gmax eps -> (0 < s)%nat ->
   exists WO u'' u u' v,

@@ -3,17 +3,8 @@
     Tokens are columns here: a sequence of L tokens of width d is a d×L matrix, and Z 0, …, Z (N-1) are N sequences. *)
 
 From Coq Require Import Reals Lra Lia Arith.
-From Plumbline Require Import Definitions Sums.
+From Plumbline Require Import Definitions Sums Facts.
 Open Scope R_scope.
-
-(** ** Vectors *)
-
-(** u = v, as vectors of length d *)
-Definition same (d : nat) (u v : vector) : Prop := forall i, (i < d)%nat -> u i = v i.
-
-(** ⟨u, v⟩ and ‖u‖_2 *)
-Definition inner (d : nat) (u v : vector) : R := sum d (fun i => u i * v i).
-Definition norm2 (d : nat) (u : vector) : R := sqrt (inner d u u).
 
 (** ‖u - v‖_2 *)
 Definition distance (d : nat) (u v : vector) : R := norm2 d (fun i => u i - v i).
@@ -107,15 +98,6 @@ Definition lemma_4_4 : (nat -> nat -> (matrix -> matrix) -> Prop) -> Prop := lem
 
 Lemma same_refl d u : same d u u.
 Proof. intros i _. reflexivity. Qed.
-
-Lemma same_sym d u v : same d u v -> same d v u.
-Proof. intros H i Hi. now rewrite H. Qed.
-
-Lemma same_trans d u v w : same d u v -> same d v w -> same d u w.
-Proof. intros H1 H2 i Hi. now rewrite H1, H2. Qed.
-
-Lemma inner_same d u u' v v' : same d u u' -> same d v v' -> inner d u v = inner d u' v'.
-Proof. intros Hu Hv. apply sum_ext. intros i Hi. now rewrite Hu, Hv. Qed.
 
 Lemma norm2_same d u v : same d u v -> norm2 d u = norm2 d v.
 Proof. intros H. unfold norm2. now rewrite (inner_same d u v u v H H). Qed.

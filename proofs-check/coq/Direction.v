@@ -5,7 +5,7 @@
     and u is not longer than there are vectors. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping.
 Open Scope R_scope.
 
 (** ** Signs *)

@@ -1,7 +1,7 @@
 (** Lemma 4.4 as stated is false, for every layer whatever, and for attention with one head even where some map exists. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping.
 Open Scope R_scope.
 
 (** ** Beyond twice γ there is no map

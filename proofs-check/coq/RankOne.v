@@ -7,7 +7,7 @@
     differ in some entry; if K is so large that different entries are far apart, the Boltzmann operator tells them apart. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping Boltzmann Direction.
+From Plumbline Require Import Definitions Sums Softmax Facts ContextualMapping Boltzmann Direction.
 Open Scope R_scope.
 
 (** ** From rank-1 attention to the Boltzmann operator *)
@@ -26,11 +26,6 @@ Definition context_mean (L : nat) (K : R) (a : vector) (k : nat) : R :=
 (** The numbers that attention sees *)
 Definition projections (d : nat) (v : vector) (Z : matrix) : vector := fun j => inner d v (token Z j).
 
-Lemma softmax_ext L z z' j : (forall i, (i < L)%nat -> z i = z' i) -> (j < L)%nat -> softmax L z j = softmax L z' j.
-Proof.
-  intros H Hj. unfold softmax. rewrite (H j Hj). f_equal. apply sum_ext. intros i Hi. now rewrite H.
-Qed.
-
 (** The reduction (lemma-4.4, reading amended): what rank-1 attention adds to a token *)
 Theorem rank_one_reduction d s L WO u'' u u' v Z k i :
   rank_one_attention d s L WO u'' u u' v Z i k
@@ -46,7 +41,7 @@ Proof.
   f_equal. rewrite <- sum_scal_l. apply sum_ext. intros j Hj. rewrite P.
   replace (softmax_columns L (times s (transpose (times d (outer u v) Z)) (times d (outer u' v) Z)) j k)
     with (softmax L (fun j => inner s u u' * projections d v Z k * projections d v Z j) j); [ring|].
-  symmetry. apply (softmax_ext L _ _ j); [|assumption]. intros j' _. unfold transpose, times at 1.
+  symmetry. apply softmax_ext; [assumption|]. intros j' _. unfold transpose, times at 1.
   unfold inner at 1. rewrite <- !sum_scal_r. apply sum_ext. intros q _. rewrite !P. ring.
 Qed.
 
@@ -54,22 +49,13 @@ Qed.
 Theorem context_mean_boltz L K a k : K * a k * context_mean L K a k = boltz L (fun j => K * a k * a j).
 Proof. unfold context_mean, boltz. rewrite <- sum_scal_l. apply sum_ext. intros; ring. Qed.
 
-Lemma softmax_pos L z j : (0 < L)%nat -> 0 < softmax L z j.
-Proof. intros H. apply Rdiv_lt_0_compat; [apply exp_pos|]. apply sum_pos; [assumption|]. intros; apply exp_pos. Qed.
-
-Lemma softmax_one L z : (0 < L)%nat -> sum L (softmax L z) = 1.
-Proof.
-  intros H. unfold softmax, Rdiv. rewrite sum_scal_r. apply Rinv_r.
-  assert (0 < sum L (fun k => exp (z k))); [|lra]. apply sum_pos; [assumption|]. intros; apply exp_pos.
-Qed.
-
 (** A mean of numbers is no larger than they are. *)
 Lemma context_mean_bound L K a k c :
   (0 < L)%nat -> (forall j, (j < L)%nat -> Rabs (a j) < c) -> Rabs (context_mean L K a k) < c.
 Proof.
   intros HL H. unfold context_mean. set (p := softmax L (fun j => K * a k * a j)).
   apply Rle_lt_trans with (1 := sum_abs L _).
-  replace c with (sum L (fun j => c * p j)) by (rewrite sum_scal_l; unfold p; rewrite softmax_one by assumption; ring).
+  replace c with (sum L (fun j => c * p j)) by (rewrite sum_scal_l; unfold p; rewrite softmax_sum by assumption; ring).
   assert (S : forall j, (j < L)%nat -> Rabs (a j * p j) < c * p j).
   { intros j Hj. pose proof (softmax_pos L (fun j => K * a k * a j) j HL) as P. fold p in P.
     rewrite Rabs_mult, (Rabs_pos_eq (p j)) by lra. apply Rmult_lt_compat_r; [assumption|]. now apply H. }
