@@ -76,11 +76,11 @@ Proof.
   - rewrite IH by lia. destruct (Nat.eqb_spec n k); [lia|ring].
 Qed.
 
-(** The sum of which one term alone is not zero *)
+(** A sum of which one term alone is not zero *)
 Lemma sum_only n k f : (k < n)%nat -> (forall i, (i < n)%nat -> i <> k -> f i = 0) -> sum n f = f k.
 Proof.
-  intros Hk H. rewrite <- (sum_single n k f Hk). apply sum_ext. intros i Hi.
-  destruct (Nat.eqb_spec i k) as [->|N]; [reflexivity|now apply H].
+  intros H Z. rewrite <- (sum_single n k f H). apply sum_ext. intros i Hi.
+  destruct (Nat.eqb_spec i k) as [->|N]; [reflexivity|now apply Z].
 Qed.
 
 (** One term and all others *)
