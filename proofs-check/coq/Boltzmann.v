@@ -372,7 +372,8 @@ Proof.
     { intros i Hpi Hi. destruct (Below i Hpi Hi) as [L|L]; [assumption|]. exfalso. revert L.
       pose proof (Into i Hi). apply H; lia. }
     intros i j Hij Hj.
-    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p); try lia.
+    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p);
+      try lia.
     + now apply Dec; lia.
     + now apply Above.
     + apply Dec; lia.
@@ -420,6 +421,8 @@ Proof.
     assert (E : forall i, (i < n)%nat -> a (s i) = b (t i)).
     { intros i Hi. destruct (Req_dec (a (s i)) (b (t i))) as [Q|Q]; [assumption|]. exfalso. apply N. now exists i. }
     split.
-    + intros i Hi. destruct (permutation_onto n s i Ps Hi) as (i' & Hi' & <-). exists (t i'). split; [now apply Pt|now apply E].
-    + intros j Hj. destruct (permutation_onto n t j Pt Hj) as (j' & Hj' & <-). exists (s j'). split; [now apply Ps|now apply E].
+    + intros i Hi. destruct (permutation_onto n s i Ps Hi) as (i' & Hi' & <-).
+      exists (t i'). split; [now apply Pt|now apply E].
+    + intros j Hj. destruct (permutation_onto n t j Pt Hj) as (j' & Hj' & <-).
+      exists (s j'). split; [now apply Ps|now apply E].
 Qed.
