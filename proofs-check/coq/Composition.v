@@ -328,7 +328,7 @@ Corollary lemma_5_5_one_error (V : nat -> space) (f h : forall j, V j -> V (S j)
   within (B O) (eps * sum n (fun i => product_after i n K)) (chain V f n) (chain V h n).
 Proof.
   intros H x Hx. eapply Rle_trans; [now apply (lemma_5_5_sup V f h B K (fun _ => eps) n H)|].
-  rewrite <- sum_scal. apply Req_le, sum_ext. intros i _. ring.
+  rewrite <- sum_scal_l. apply Req_le, sum_ext. intros i _. ring.
 Qed.
 
 (** * Chains of pairs: Theorem 5.6 and Corollary 6.2, conditional form *)
@@ -401,7 +401,7 @@ Proof.
   destruct (H (eps / (1 + c))) as (phi & tau & Hclose); [apply Rdiv_lt_0_compat; lra|].
   exists phi, tau. intros x Hx. eapply Rle_trans; [now apply (thm_5_6_conditional _ _ _ _ _ _ _ _ _ _ _ _ Hclose)|].
   rewrite (sum_ext K _ (fun r => eps / (1 + c) * ((1 + K2) * (K1 * K2) ^ (K - S r)))) by (intros; ring).
-  rewrite sum_scal. fold c. unfold Rdiv. rewrite Rmult_assoc. rewrite <- (Rmult_1_r eps) at 2.
+  rewrite sum_scal_l. fold c. unfold Rdiv. rewrite Rmult_assoc. rewrite <- (Rmult_1_r eps) at 2.
   apply Rmult_le_compat_l; [lra|]. apply (Rmult_le_reg_l (1 + c)); [lra|].
   rewrite <- Rmult_assoc, Rinv_r; lra.
 Qed.

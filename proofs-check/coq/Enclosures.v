@@ -111,7 +111,7 @@ Theorem fixed_point_product n (a b : nat -> R) (alpha beta : nat -> Z) (u v d e 
   Rabs (u * v * sum n (fun l => IZR (alpha l * beta l)) - sum n (fun l => a l * b l))
     <= sum n (fun l => Rabs (a l) * e + d * (Rabs (b l) + e)).
 Proof.
-  intros Ha Hb. rewrite <- sum_scal.
+  intros Ha Hb. rewrite <- sum_scal_l.
   rewrite (sum_ext n (fun l => u * v * IZR (alpha l * beta l)) (fun l => (u * IZR (alpha l)) * (v * IZR (beta l))))
     by (intros; rewrite mult_IZR; ring).
   apply (ball_dot n a (fun _ => d) (fun l => u * IZR (alpha l)) b (fun _ => e) (fun l => v * IZR (beta l)));
@@ -481,7 +481,7 @@ Proof.
   intros Hi. unfold others.
   rewrite (sum_ext n f (fun j => (if Nat.eqb j i then f j else 0) + (if Nat.eqb j i then 0 else f j)))
     by (intros j _; destruct (Nat.eqb j i); ring).
-  rewrite sum_plus. f_equal. rewrite (sum_single n i).
+  rewrite sum_plus. f_equal. rewrite (sum_only n i).
   - now rewrite Nat.eqb_refl.
   - exact Hi.
   - intros j _ Hj. apply Nat.eqb_neq in Hj. now rewrite Hj.
@@ -525,7 +525,7 @@ Proof.
   intros Hi. unfold softmax. rewrite <- (sum_others n i (fun j => exp (z j - s)) Hi).
   assert (Hscale : forall j, exp (z j) = exp s * exp (z j - s)) by (intros j; rewrite <- exp_plus; f_equal; ring).
   rewrite (sum_ext n (fun k => exp (z k)) (fun k => exp s * exp (z k - s))) by (intros; apply Hscale).
-  rewrite sum_scal, (Hscale i).
+  rewrite sum_scal_l, (Hscale i).
   assert (Hpos : 0 < sum n (fun j => exp (z j - s))).
   { rewrite (sum_others n i _ Hi). apply Rplus_lt_le_0_compat; [apply exp_pos|].
     apply others_nonneg. intros; apply Rlt_le, exp_pos. }

@@ -75,7 +75,7 @@ Qed.
 (** In a row of a diagonal matrix one entry counts. *)
 Lemma diag_apply n u v : same n (apply n (diag u) v) (u ∘ v).
 Proof.
-  intros i Hi. unfold apply, diag, hadamard. rewrite (sum_single n i); [|exact Hi|].
+  intros i Hi. unfold apply, diag, hadamard. rewrite (sum_only n i); [|exact Hi|].
   - now rewrite Nat.eqb_refl.
   - intros l _ Hl. apply Nat.neq_sym, Nat.eqb_neq in Hl. rewrite Hl. ring.
 Qed.

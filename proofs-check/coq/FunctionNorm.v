@@ -36,7 +36,7 @@ Definition zero : matrix -> matrix := fun _ _ _ => 0.
 
 Lemma entries_same n alpha X : entries n alpha X X = 0.
 Proof.
-  unfold entries. rewrite <- (sum_zero n). apply sum_ext. intros i _.
+  unfold entries. rewrite <- (sum_zero n (fun _ => 0)) by reflexivity. apply sum_ext. intros i _.
   rewrite Rminus_eq_0, Rabs_R0. apply power_nonpos. lra.
 Qed.
 
@@ -109,7 +109,7 @@ Lemma zero_scores_mean n X i : (0 < n)%nat ->
 Proof.
   intros Hn. unfold attention. unfold times at 1.
   assert (HINR : INR n <> 0) by (apply not_0_INR; lia).
-  transitivity (sum n (fun l => / INR n * X l O)); [|rewrite sum_scal; field; exact HINR].
+  transitivity (sum n (fun l => / INR n * X l O)); [|rewrite sum_scal_l; field; exact HINR].
   apply sum_ext. intros l _. unfold softmax.
   assert (Hscore : forall k, scores 1 (fun _ _ => 0) (fun _ _ => 0) X i k = 0).
   { intros k. unfold scores, times, transpose. cbn. ring. }
@@ -443,7 +443,7 @@ Proof.
       apply integral_plus; [apply integral_const|].
       apply integral_plus; apply integral_scal; [apply integral_sum|apply integral_half_1].
   - apply (integral_ext 4 (fun v => 1 + (- (1 / 4) * (0 + sum 4 v) + - (1 / 2) * power (2 - sum 4 v) 1))).
-    + intros v Hv. unfold entries, compose. symmetry. rewrite (sum_single 1 0) by (intros; lia || (exfalso; lia)).
+    + intros v Hv. unfold entries, compose. symmetry. rewrite (sum_only 1 0) by (intros; lia || (exfalso; lia)).
       rewrite tent_entry, (power_one (Rabs _)).
       rewrite (Rmax_right 0) by apply Rabs_pos. unfold zero. rewrite phi_down_entry. unfold column at 1 2.
       change (sum 4 (fun i => v i)) with (sum 4 v).
