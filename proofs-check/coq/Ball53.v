@@ -120,7 +120,7 @@ Proof.
     assert (Hsabs : Rabs (IZR s) <= sum n (fun l => Rabs (IZR (z l)))).
     { apply (Rmult_le_reg_r (bpow radix2 g)); [exact Hg0|].
       rewrite <- (Rabs_pos_eq (bpow radix2 g)) at 1 by lra. rewrite <- Rabs_mult, <- Hs.
-      eapply Rle_trans; [apply sum_abs|]. rewrite Rmult_comm, <- sum_scal. apply Req_le, sum_ext. intros l Hl.
+      eapply Rle_trans; [apply sum_abs|]. rewrite Rmult_comm, <- sum_scal_l. apply Req_le, sum_ext. intros l Hl.
       rewrite (Hz l), Rabs_mult, (Rabs_pos_eq (bpow radix2 g)) by (lia || lra). ring. }
     rewrite plus_IZR. eapply Rle_trans; [apply Rabs_triang|]. lra.
 Qed.
@@ -339,7 +339,7 @@ Proof.
     + (gamma * sum k (fun l => Rabs (a l) * Rabs (b l)) + INR k * bpow radix2 (-1074))).
   - apply (rounded_midpoint (sum k (fun l => a l * b l))); [now apply ball_dot|].
     rewrite Rabs_minus_sym. now apply fused_error_gamma.
-  - rewrite <- Rplus_assoc. apply Rplus_le_compat_r. rewrite <- sum_scal, <- sum_plus. apply Req_le, sum_ext.
+  - rewrite <- Rplus_assoc. apply Rplus_le_compat_r. rewrite <- sum_scal_l, <- sum_plus. apply Req_le, sum_ext.
     intros l _. ring.
 Qed.
 
@@ -390,7 +390,7 @@ Proof.
   - intros l Hl. destruct (Nat.ltb_spec l k) as [Hlk|Hlk]; [now apply Hpos|apply Hpos; lia].
   - rewrite (sum_ext (k + k) _ (fun l => if (l <? k)%nat then U l * V l else W (l - k)%nat * Z (l - k)%nat))
       by (intros l _; destruct (l <? k)%nat; reflexivity).
-    rewrite (sum_concat k k (fun l => U l * V l) (fun l => W l * Z l)), <- sum_plus, <- sum_scal. now apply sum_le.
+    rewrite (sum_concat k k (fun l => U l * V l) (fun l => W l * Z l)), <- sum_plus, <- sum_scal_l. now apply sum_le.
   - apply sum_nonneg. intros l Hl.
     pose proof (encloses_radius _ _ _ (Hx l Hl)). pose proof (encloses_radius _ _ _ (Hy l Hl)).
     pose proof (Rabs_pos (a l)). pose proof (Rabs_pos (b l)).
