@@ -50,7 +50,8 @@ Section Layers.
   Lemma continuous_fixed A : continuous_matrix (fun _ => A).
   Proof. intros i l. apply N. Qed.
 
-  Lemma continuous_times k A B : continuous_matrix A -> continuous_matrix B -> continuous_matrix (fun t => times k (A t) (B t)).
+  Lemma continuous_times k A B :
+    continuous_matrix A -> continuous_matrix B -> continuous_matrix (fun t => times k (A t) (B t)).
   Proof.
     intros HA HB i l. apply (C_sum k (fun t m => A t i m * B t m l)). intros m _. apply N; [apply HA|apply HB].
   Qed.
@@ -76,7 +77,8 @@ Section Layers.
   Lemma continuous_attention n d WQ WK WV X :
     continuous_matrix X -> continuous_matrix (fun t => attention n d WQ WK WV (X t)).
   Proof.
-    intros H. apply (continuous_attend n d (fun t => times d (X t) WQ) (fun t => times d (X t) WK) (fun t => times d (X t) WV));
+    intros H.
+    apply (continuous_attend n d (fun t => times d (X t) WQ) (fun t => times d (X t) WK) (fun t => times d (X t) WV));
       apply continuous_times; try exact H; apply continuous_fixed.
   Qed.
 
@@ -84,7 +86,8 @@ Section Layers.
     continuous_matrix X -> continuous_matrix (fun t => multi_head n d s heads (X t)).
   Proof.
     intros H. induction heads as [|a heads IH]; intros i l; simpl; [apply N|].
-    apply (C_plus _ _ N (fun t => head_attention n d s a (X t) i l) (fun t => multi_head n d s heads (X t) i l)); [|apply IH].
+    apply (C_plus _ _ N (fun t => head_attention n d s a (X t) i l) (fun t => multi_head n d s heads (X t) i l));
+      [|apply IH].
     apply (continuous_times s _ (fun _ => head_O a)); [|apply continuous_fixed].
     apply (continuous_attend n s (fun t => times d (X t) (head_Q a)) (fun t => times d (X t) (head_K a))
       (fun t => times d (X t) (head_V a))); apply continuous_times; try exact H; apply continuous_fixed.
@@ -140,17 +143,31 @@ Section Layers.
     end.
   Qed.
 
+  Lemma continuous_standard W h w h' w' X :
+    continuous_matrix X -> continuous_matrix (fun t => standard_interpolation W h w h' w' (X t)).
+  Proof.
+    intros H k l. unfold standard_interpolation, sum_taps, read. cbv zeta.
+    repeat match goal with
+    | |- C (fun t => _ + _) => apply N
+    | |- C (fun t => _ * _) => apply N
+    | |- C (fun t => match ?s with _ => _ end) => destruct s
+    | |- C (fun t => X t _ _) => apply H
+    | |- C (fun t => _) => apply N
+    end.
+  Qed.
+
   Lemma continuous_pyramid height width phi r init X :
-    (forall q Y, continuous_matrix Y -> continuous_matrix (fun t => phi q (Y t))) ->
+    (forall q Y, (1 <= q <= r)%nat -> continuous_matrix Y -> continuous_matrix (fun t => phi q (Y t))) ->
     continuous_matrix init -> continuous_matrix X ->
     continuous_matrix (fun t => pyramid height width phi r (init t) (X t)).
   Proof.
     intros P I H. induction r as [|q IH]; simpl; [exact I|]. intros k l. unfold above.
-    destruct (Nat.ltb k _); [apply IH|]. apply (P (S q) (fun t => scale height width q (X t))). intros i m. apply H.
+    destruct (Nat.ltb k _); [apply IH; intros; apply P; [lia|assumption]|].
+    apply (P (S q) (fun t => scale height width q (X t))); [lia|]. intros i m. apply H.
   Qed.
 
   Theorem continuous_var height width d phi layers r init :
-    (forall q Y, continuous_matrix Y -> continuous_matrix (fun t => phi q (Y t))) ->
+    (forall q Y, (1 <= q <= r)%nat -> continuous_matrix Y -> continuous_matrix (fun t => phi q (Y t))) ->
     (forall q, List.Forall continuous_layer (layers q)) ->
     continuous_matrix init -> continuous_matrix (fun t => var_class height width d phi layers r (init t)).
   Proof.
@@ -159,7 +176,7 @@ Section Layers.
     - apply (continuous_stack _ d (layers (S q))
         (fun t => pyramid height width phi (S q) (init t) (var_transformer height width phi
           (fun r => stack (tokens height width (S r)) d (layers r)) q (init t)))); [apply L|].
-      now apply continuous_pyramid.
+      apply continuous_pyramid; [exact P|exact I|]. apply IH. intros; apply P; [lia|assumption].
   Qed.
 End Layers.
 

@@ -139,6 +139,19 @@ Definition up_interpolation (W : R -> R) (o : nat) (b : boundary) (h w h' w' : n
     sum_taps (fun s => sum_taps (fun t =>
       W (IZR s) * read b h w X (position o h h' i + s) (position o w w' j + t) l * W (IZR t))).
 
+(** Definition 3.2 (def-3.2), reading standard: pixel centres at half-integers, u = (i + 1/2) h / h' - 1/2, weights W (u -
+    floor u - s) and replicate boundary. In units of 1 / (2 h') the position u is the integer (2 i + 1) h - h'. *)
+Definition centre (h h' i : nat) : Z := ((2 * Z.of_nat i + 1) * Z.of_nat h - Z.of_nat h')%Z.
+
+Definition standard_interpolation (W : R -> R) (h w h' w' : nat) (X : matrix) : matrix :=
+  fun k l =>
+    let u := centre h h' (k / w') in
+    let v := centre w w' (k mod w') in
+    let unit n := (2 * Z.of_nat n)%Z in
+    let phase u n := IZR (u mod unit n) / IZR (unit n) in
+    sum_taps (fun s => sum_taps (fun t =>
+      W (phase u h' - IZR s) * read Replicate h w X (u / unit h' + s) (v / unit w' + t) l * W (phase v w' - IZR t))).
+
 (** ** The pyramid and the VAR transformer
 
     Scales are counted from 0: scale 0 is the first one, of 1×1 pixels, and scale r has [height r]×[width r]. *)
@@ -183,6 +196,9 @@ End Scales.
 (** The up-interpolations of Definition 3.2 between the scales, one kernel, origin and boundary for all *)
 Definition literal_phi (W : R -> R) (o : nat) (b : boundary) (height width : nat -> nat) (r : nat) : matrix -> matrix :=
   up_interpolation W o b (height (pred r)) (width (pred r)) (height r) (width r).
+
+Definition standard_phi (W : R -> R) (height width : nat -> nat) (r : nat) : matrix -> matrix :=
+  standard_interpolation W (height (pred r)) (width (pred r)) (height r) (width r).
 
 (** The transformers that the theorems are about: in block r any layers whatever, on all tokens of the scales 0 … r.
     A single VAR layer (def-3.8) holds [Attention] and [FeedForward]; a member of the class of Definition 3.9 (def-3.9) one

@@ -100,7 +100,8 @@ Qed.
 Lemma run_select n m d a f c X Y :
   even_selection n m c f -> same n d Y (select f X) -> same n d (run n d a Y) (select f (run m d a X)).
 Proof.
-  intros S E i l Hi Hl. pose proof S as (C & F & B). unfold select. destruct a as [WQ WK WV|[] s heads|[] c' W1 b1 W2 b2|g]; simpl.
+  intros S E i l Hi Hl. pose proof S as (C & F & B). unfold select.
+  destruct a as [WQ WK WV|[] s heads|[] c' W1 b1 W2 b2|g]; simpl.
   - rewrite !attention_attend.
     apply (attend_select n m d _ _ _ _ _ _ f c); try assumption; intros; apply times_row; intros; now apply E.
   - rewrite (E i l Hi Hl). rewrite (multi_head_select n m d s heads f c X Y) by assumption. reflexivity.
@@ -315,3 +316,43 @@ Qed.
 
 Lemma keys_sum a : sum_taps (fun s => keys a (IZR s)) = 1.
 Proof. unfold sum_taps. destruct (keys_taps a) as (-> & -> & -> & ->). lra. Qed.
+
+(** At a phase u in [0, 1) the weights of both kernels sum to 1 too. *)
+Lemma bspline_partition u : 0 <= u < 1 -> sum_taps (fun s => bspline (u - IZR s)) = 1.
+Proof.
+  intros U. unfold sum_taps, bspline.
+  rewrite (Rabs_right (u - -1)), (Rabs_right (u - 0)), (Rabs_left (u - 1)), (Rabs_left (u - 2)) by lra.
+  repeat (destruct Rle_dec; try lra); try (assert (u = 0) as -> by lra); field.
+Qed.
+
+Lemma keys_partition a u : 0 <= u < 1 -> sum_taps (fun s => keys a (u - IZR s)) = 1.
+Proof.
+  intros U. unfold sum_taps, keys.
+  rewrite (Rabs_right (u - -1)), (Rabs_right (u - 0)), (Rabs_left (u - 1)), (Rabs_left (u - 2)) by lra.
+  repeat (destruct Rle_dec; try lra); try (assert (u = 0) as -> by lra); field.
+Qed.
+
+Lemma phase_bounds u n : (1 <= n)%nat -> 0 <= IZR (u mod (2 * Z.of_nat n)) / IZR (2 * Z.of_nat n) < 1.
+Proof.
+  intros H. pose proof (Z.mod_pos_bound u (2 * Z.of_nat n) ltac:(lia)) as [B T].
+  assert (0 < IZR (2 * Z.of_nat n)) as P by (apply IZR_lt; lia). split.
+  - apply Rmult_le_pos; [now apply IZR_le|]. now apply Rlt_le, Rinv_0_lt_compat.
+  - apply Rmult_lt_reg_r with (1 := P). replace (IZR (u mod (2 * Z.of_nat n)) / IZR (2 * Z.of_nat n) * IZR (2 * Z.of_nat n))
+      with (IZR (u mod (2 * Z.of_nat n))) by (field; lra). rewrite Rmult_1_l. now apply IZR_lt.
+Qed.
+
+(** def-3.2, standard: it keeps maps of equal tokens as well. *)
+Theorem standard_keeps_constants W h w h' w' X v d :
+  (forall u, 0 <= u < 1 -> sum_taps (fun s => W (u - IZR s)) = 1) ->
+  (1 <= h)%nat -> (1 <= w)%nat -> (1 <= h')%nat -> (1 <= w')%nat ->
+  all_equal (h * w) d v X -> all_equal (h' * w') d v (standard_interpolation W h w h' w' X).
+Proof.
+  intros S H H' P P' E k l _ L. unfold standard_interpolation. cbv zeta.
+  pose proof (S _ (phase_bounds (centre h h' (k / w')) h' P)) as A.
+  pose proof (S _ (phase_bounds (centre w w' (k mod w')) w' P')) as B.
+  set (a := IZR _ / IZR (2 * Z.of_nat h')) in *. set (b := IZR _ / IZR (2 * Z.of_nat w')) in *.
+  unfold sum_taps in A, B |- *. rewrite !(read_all_equal Replicate h w X v d) by (assumption || discriminate).
+  match type of A with ?sa = _ => match type of B with ?sb = _ => transitivity (sa * v l * sb) end end.
+  - ring.
+  - rewrite A, B. ring.
+Qed.

@@ -28,7 +28,8 @@ Qed.
 
 Lemma power_mult y z a : 0 <= y -> 0 <= z -> power (y * z) a = power y a * power z a.
 Proof.
-  intros [Y| <-] [Z| <-]; rewrite ?Rmult_0_l, ?Rmult_0_r, ?(power_0 0) by lra; rewrite ?Rmult_0_l, ?Rmult_0_r; try reflexivity.
+  intros [Y| <-] [Z| <-]; rewrite ?Rmult_0_l, ?Rmult_0_r, ?(power_0 0) by lra;
+    rewrite ?Rmult_0_l, ?Rmult_0_r; try reflexivity.
   rewrite !power_pos by (try apply Rmult_lt_0_compat; assumption). rewrite ln_mult, <- exp_plus by assumption. f_equal. ring.
 Qed.
 
@@ -72,7 +73,8 @@ Proof.
     apply Rmult_le_compat_r; [now apply Rlt_le, Rinv_0_lt_compat|exact X]. }
   replace (2 * power c a * (1 + a * (x / (2 * c) - 1))) with (power c a * (a * (x / c)) + 2 * power c a * (1 - a))
     by (field; lra).
-  replace (power c a * (a * ((u + v) / c))) with (power c a * (a * (u / c)) + power c a * (a * (v / c))) in M by (field; lra).
+  replace (power c a * (a * ((u + v) / c))) with (power c a * (a * (u / c)) + power c a * (a * (v / c)))
+    in M by (field; lra).
   lra.
 Qed.
 
@@ -136,7 +138,8 @@ Proof.
 Qed.
 
 (** The norms are equivalent: a map that is Lipschitz in the sup norm is so in every α-norm, with another constant. *)
-Lemma lipschitz_alpha a n m d K f : 1 <= a -> 0 <= K -> lipschitz n m d K f -> exists K', 0 <= K' /\ alpha_lipschitz a n m d K' f.
+Lemma lipschitz_alpha a n m d K f :
+  1 <= a -> 0 <= K -> lipschitz n m d K f -> exists K', 0 <= K' /\ alpha_lipschitz a n m d K' f.
 Proof.
   intros A KP L. exists (power (INR m * INR d) (/ a) * K).
   pose proof (pos_INR m) as PM. pose proof (pos_INR d) as PD.
