@@ -61,21 +61,19 @@ Proof.
     assert (0 <= power c a * (a - 1)); [|lra]. apply Rmult_le_pos; [apply power_nonneg|lra].
 Qed.
 
-(** Two numbers that add up to x or more: u^a + v^a lies above a line in x, which for a = 1 is x and is exact at x = 2 c. *)
-Lemma power_two u v x c a :
-  1 <= a -> 0 <= u -> 0 <= v -> 0 < c -> x <= u + v ->
-  2 * power c a * (1 + a * (x / (2 * c) - 1)) <= power u a + power v a.
+(** Two numbers that add up to x or more: the sum of their powers is least where they are equal. *)
+Lemma power_two u v x a : 1 <= a -> 0 <= u -> 0 <= v -> x <= u + v -> 2 * power (/ 2) a * power x a <= power u a + power v a.
 Proof.
-  intros A U V C X. pose proof (power_tangent u c a A U C) as TU. pose proof (power_tangent v c a A V C) as TV.
-  pose proof (power_nonneg c a) as P.
-  assert (power c a * (a * (x / c)) <= power c a * (a * ((u + v) / c))) as M.
-  { apply Rmult_le_compat_l; [exact P|]. apply Rmult_le_compat_l; [lra|].
-    apply Rmult_le_compat_r; [now apply Rlt_le, Rinv_0_lt_compat|exact X]. }
-  replace (2 * power c a * (1 + a * (x / (2 * c) - 1))) with (power c a * (a * (x / c)) + 2 * power c a * (1 - a))
-    by (field; lra).
-  replace (power c a * (a * ((u + v) / c))) with (power c a * (a * (u / c)) + power c a * (a * (v / c)))
-    in M by (field; lra).
-  lra.
+  intros A U V X. destruct (Rle_dec x 0) as [N|P].
+  - rewrite (power_0 x) by exact N. pose proof (power_nonneg u a). pose proof (power_nonneg v a). lra.
+  - replace (2 * power (/ 2) a * power x a) with (2 * power (/ 2 * x) a) by (rewrite power_mult by lra; ring).
+    pose proof (power_tangent u (/ 2 * x) a A U ltac:(lra)) as TU. pose proof (power_tangent v (/ 2 * x) a A V ltac:(lra)) as TV.
+    pose proof (power_nonneg (/ 2 * x) a) as Q.
+    assert (0 <= power (/ 2 * x) a * (a * (u / (/ 2 * x) + v / (/ 2 * x) - 2))) as M.
+    { apply Rmult_le_pos; [exact Q|]. apply Rmult_le_pos; [lra|].
+      replace (u / (/ 2 * x) + v / (/ 2 * x) - 2) with ((u + v - x) * (2 / x)) by (field; lra).
+      apply Rmult_le_pos; [lra|]. apply Rlt_le, Rdiv_lt_0_compat; lra. }
+    lra.
 Qed.
 
 (** z^a is continuous: at 0 since z^a ≤ z below 1. *)

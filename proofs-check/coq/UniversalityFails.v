@@ -2,12 +2,12 @@
     a target of Assumption 5.2 that tells two pixels of the last scale apart.
 
     The last scale has two pixels that are equal for every input: the interpolation makes them so, and attention and
-    token-wise layers keep them equal. The target keeps the first pixel, x, and sets all others to 0. With one value v at both
-    pixels the distance is |v - x| at one and |v| at the other, which add up to x or more. *)
+    token-wise layers keep them equal. The target keeps the first pixel, x, and sets all others to 0. With one value v at
+    both pixels the distance is |v - x| at one and |v| at the other, which add up to x or more. *)
 
 From Coq Require Import Reals Lra Lia Arith List FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From Plumbline Require Import Definitions Sums Equivariance Norms Continuity.
+From Plumbline Require Import Definitions Sums Equivariance Continuity Norms Integrals.
 Open Scope R_scope.
 
 Section Universality.
@@ -362,8 +362,7 @@ End Universality.
 (** ** In the function norm
 
     For d = 1 the input is one number x in [0, 1], and ‖F_VAR - f‖_α = (∫ Σ |F_VAR(x) - f(x)|^α dx)^(1/α), the sum over the
-    pixels of the last scale. The two pixels contribute |x - v|^α + |v|^α, which by convexity is 2 (1/4)^α (1 + α (2 x - 1))
-    or more, a line with the integral 2 (1/4)^α. *)
+    pixels of the last scale. The two pixels contribute |x - v|^α + |v|^α, least for v = x/2, so 2 (x/2)^α or more. *)
 
 Definition function_distance (height width : nat -> nat) (last : nat) (phi : nat -> matrix -> matrix)
     (layers : nat -> list layer) (f g : nat -> matrix -> matrix) (alpha : R) : R :=
@@ -415,49 +414,27 @@ Proof.
     + destruct (Nat.eqb i 0); [intros x; apply derivable_continuous_pt, derivable_pt_id|apply (C_const _ _ continuity_1)].
 Qed.
 
-Lemma line_integral p a : is_RInt (fun x => p * (1 + a * (2 * x - 1))) 0 1 p.
-Proof.
-  pose (F := fun x => p * (x + a * (x ^ 2 - x))).
-  assert (is_RInt (fun x => p * (1 + a * (2 * x - 1))) 0 1 (minus (F 1) (F 0))) as D.
-  { apply (is_RInt_derive F).
-    - intros x _. unfold F. auto_derive; [exact I|ring].
-    - intros x _. apply continuity_pt_filterlim. apply derivable_continuous_pt. exists (p * (a * 2)).
-      apply is_derive_Reals. auto_derive; [exact I|ring]. }
-  replace (minus (F 1) (F 0)) with p in D; [exact D|]. unfold F, minus, plus, opp. simpl. ring.
-Qed.
-
-(** thm-5.6, function-norm: ‖F_VAR - f‖_α ≥ 2^(1/α) / 4 for the same target, every α and every F_VAR; 1/2 for α = 1, and
-    more than 1/4 for all. *)
+(** thm-5.6, function-norm: ‖F_VAR - f‖_α ≥ (2^(1-α) / (α+1))^(1/α) for the same target, every α and every F_VAR; that is
+    1/2 for α = 1, and more than 1/4 for all. *)
 Theorem function_distance_bound phi layers alpha :
   1 <= alpha -> blind height width last 1 phi -> continuous_phi phi ->
   (forall q, List.Forall (continuous_layer (C := continuous_1)) (layers q)) ->
   ex_RInt (error height width last phi layers alpha) 0 1 /\
-  power 2 (/ alpha) / 4 <=
+  power (least_power alpha) (/ alpha) <=
     function_distance height width last phi layers (f_target height width) (g_target last) alpha.
 Proof.
   intros A B P L.
-  assert (ex_RInt (error height width last phi layers alpha) 0 1) as integrable.
-  { apply (ex_RInt_continuous (V := R_CompleteNormedModule)). intros x _.
-    apply continuity_pt_filterlim. now apply error_continuous. }
-  split; [exact integrable|]. unfold function_distance. fold (error height width last phi layers alpha).
-  assert (2 * power (/ 4) alpha <= RInt (error height width last phi layers alpha) 0 1) as bound.
-  { rewrite <- (is_RInt_unique _ 0 1 _ (line_integral (2 * power (/ 4) alpha) alpha)).
-    apply RInt_le; [lra|eexists; apply line_integral|exact integrable|].
-    intros x _. pose proof (two_pixels_apart height width last 1 sizes phi layers x several (le_n 1) B) as X.
-    pose proof (second_row height width last sizes several). cbv zeta in X.
-    apply Rle_trans with (2 := alpha_power_two alpha (pixels height width last) 1 _ 0 (width last) 0
-      ltac:(lia) ltac:(lia) ltac:(lia) ltac:(lia)).
-    replace (2 * x - 1) with (x / (2 * / 4) - 1) by field.
-    apply power_two; try apply Rabs_pos; try exact X; lra. }
-  replace (power 2 (/ alpha) / 4) with (power (2 * power (/ 4) alpha) (/ alpha)).
-  - apply power_le; [apply Rinv_0_lt_compat; lra|exact bound].
-  - rewrite power_mult by (try apply power_nonneg; lra). rewrite power_root by lra. lra.
-Qed.
-
-Lemma bound_above_quarter alpha : 1 <= alpha -> / 4 < power 2 (/ alpha) / 4.
-Proof.
-  intros A. assert (1 < power 2 (/ alpha)); [|lra]. rewrite power_pos by lra. rewrite <- exp_0 at 1. apply exp_increasing.
-  apply Rmult_lt_0_compat; [apply Rinv_0_lt_compat; lra|]. rewrite <- ln_1. apply ln_increasing; lra.
+  assert (ex_RInt (error height width last phi layers alpha) 0 1) as exists_integral.
+  { apply integrable. now apply error_continuous. }
+  split; [exact exists_integral|]. unfold function_distance. fold (error height width last phi layers alpha).
+  apply power_le; [apply Rinv_0_lt_compat; lra|].
+  rewrite <- (is_RInt_unique _ 0 1 _ (least_integral alpha A)).
+  apply RInt_le; [lra|eexists; now apply least_integral|exact exists_integral|].
+  intros x _. pose proof (two_pixels_apart height width last 1 sizes phi layers x several (le_n 1) B) as X.
+  pose proof (second_row height width last sizes several). cbv zeta in X.
+  apply Rle_trans with (2 := alpha_power_two alpha (pixels height width last) 1 _ 0 (width last) 0
+    ltac:(lia) ltac:(lia) ltac:(lia) ltac:(lia)).
+  apply power_two; try apply Rabs_pos; try exact X; lra.
 Qed.
 
 (** thm-5.6, function-norm: denied for every α *)
@@ -476,7 +453,7 @@ Proof.
   - intros eps E.
     destruct (target_meets_assumption_alpha height width last 1 sizes alpha eps A) as (K1 & K2 & _ & _ & M); [lra|].
     now exists K1, K2.
-  - destruct (function_distance_bound phi layers alpha A B P L) as [_ far]. pose proof (bound_above_quarter alpha A). lra.
+  - destruct (function_distance_bound phi layers alpha A B P L) as [_ far]. pose proof (least_above_quarter alpha A). lra.
 Qed.
 
 End FunctionNorm.
