@@ -152,7 +152,8 @@ Proof. unfold least_power. rewrite Rinv_1, !power_1 by (rewrite ?power_1 by lra;
 (** and above 1/4 for all a: 2^a ≥ 1 + a. *)
 Lemma least_above_quarter a : 1 <= a -> / 4 < power (least_power a) (/ a).
 Proof.
-  intros A. pose proof (power_tangent 2 1 a A ltac:(lra) ltac:(lra)) as T. rewrite (power_pos 1), ln_1, Rmult_0_r, exp_0 in T by lra.
+  intros A. pose proof (power_tangent 2 1 a A ltac:(lra) ltac:(lra)) as T.
+  rewrite (power_pos 1), ln_1, Rmult_0_r, exp_0 in T by lra.
   assert (power (/ 2) a * power 2 a = 1) as I.
   { rewrite <- power_mult by lra. rewrite Rinv_l, power_pos, ln_1, Rmult_0_r, exp_0 by lra. reflexivity. }
   assert (0 < power (/ 2) a) as P by (rewrite power_pos by lra; apply exp_pos).

@@ -67,7 +67,8 @@ Proof.
   intros A U V X. destruct (Rle_dec x 0) as [N|P].
   - rewrite (power_0 x) by exact N. pose proof (power_nonneg u a). pose proof (power_nonneg v a). lra.
   - replace (2 * power (/ 2) a * power x a) with (2 * power (/ 2 * x) a) by (rewrite power_mult by lra; ring).
-    pose proof (power_tangent u (/ 2 * x) a A U ltac:(lra)) as TU. pose proof (power_tangent v (/ 2 * x) a A V ltac:(lra)) as TV.
+    pose proof (power_tangent u (/ 2 * x) a A U ltac:(lra)) as TU.
+    pose proof (power_tangent v (/ 2 * x) a A V ltac:(lra)) as TV.
     pose proof (power_nonneg (/ 2 * x) a) as Q.
     assert (0 <= power (/ 2 * x) a * (a * (u / (/ 2 * x) + v / (/ 2 * x) - 2))) as M.
     { apply Rmult_le_pos; [exact Q|]. apply Rmult_le_pos; [lra|].
@@ -160,4 +161,14 @@ Proof.
   - apply power_le; [apply Rinv_0_lt_compat; lra|exact B].
   - rewrite power_mult by (try apply power_nonneg; now apply Rmult_le_pos).
     rewrite power_root by (try lra; now apply Rmult_le_pos). lra.
+Qed.
+
+(** ** The target of the lower bounds: the first token alone *)
+
+Definition keep_first (X : matrix) : matrix := fun i l => if Nat.eqb i 0 then X i l else 0.
+
+Lemma keep_first_lipschitz n d : lipschitz n n d 1 keep_first.
+Proof.
+  intros X Y e C i l I L. rewrite Rmult_1_l. unfold keep_first. destruct (Nat.eqb i 0); [now apply C|].
+  rewrite Rminus_0_r, Rabs_R0. apply Rle_trans with (2 := C i l I L). apply Rabs_pos.
 Qed.

@@ -210,19 +210,11 @@ Qed.
 (** φ_up of the default reading: B-spline, origin 0, replicate *)
 Definition bspline_phi : nat -> matrix -> matrix := literal_phi bspline 0 Replicate height width.
 
-Definition keep_first (X : matrix) : matrix := fun i l => if Nat.eqb i 0 then X i l else 0.
-
 Definition f_target (r : nat) : matrix -> matrix := match r with O => fun X => X | _ => bspline_phi r end.
 Definition g_target (r : nat) : matrix -> matrix := if Nat.eqb r last then keep_first else fun X => X.
 
 Lemma identity_lipschitz n : lipschitz n n d 1 (fun X => X).
 Proof. intros X Y e C. now rewrite Rmult_1_l. Qed.
-
-Lemma keep_first_lipschitz n : lipschitz n n d 1 keep_first.
-Proof.
-  intros X Y e C i l I L. rewrite Rmult_1_l. unfold keep_first. destruct (Nat.eqb i 0); [now apply C|].
-  rewrite Rminus_0_r, Rabs_R0. apply Rle_trans with (2 := C i l I L). apply Rabs_pos.
-Qed.
 
 (** Weights that are not negative and sum to 1 do not enlarge distances. *)
 Lemma bspline_phi_lipschitz r : (1 <= r <= last)%nat -> lipschitz (pixels (r - 1)) (pixels r) d 1 (bspline_phi r).
