@@ -76,6 +76,13 @@ Proof.
   - rewrite IH by lia. destruct (Nat.eqb_spec n k); [lia|ring].
 Qed.
 
+(** A sum of which one term alone is not zero *)
+Lemma sum_only n k f : (k < n)%nat -> (forall i, (i < n)%nat -> i <> k -> f i = 0) -> sum n f = f k.
+Proof.
+  intros H Z. rewrite <- (sum_single n k f H). apply sum_ext. intros i Hi.
+  destruct (Nat.eqb_spec i k) as [->|N]; [reflexivity|now apply Z].
+Qed.
+
 (** One term and all others *)
 Lemma sum_split n k f : (k < n)%nat -> sum n f = f k + sum n (fun i => if Nat.eqb i k then 0 else f i).
 Proof.
