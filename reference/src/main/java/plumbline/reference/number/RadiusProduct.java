@@ -13,7 +13,7 @@ import plumbline.spec.rounding.Up;
 final class RadiusProduct {
   /** The least scaled number but 0: no product of two is subnormal. */
   private static final int LEAST = -500;
-  /** k times this is so much more than what raised numbers may add to a sum, k·2^(LEAST + 2), that they do not show in it. */
+  /** k times this is far more than what raised numbers may add to a sum, k·2^(LEAST + 2). */
   private static final double SURE = 0x1p-440;
 
   private final Balls a;

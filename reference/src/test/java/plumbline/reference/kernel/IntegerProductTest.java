@@ -76,7 +76,7 @@ class IntegerProductTest {
     long[] product = IntegerProduct.multiply(a, b, n, k, m);
     int limbs = IntegerProduct.limbs(a.bits(), b.bits(), k);
     assertEquals(n * m * limbs, product.length);
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i += 1 + n / 50) {
       for (int j = 0; j < m; j++) {
         BigInteger sum = BigInteger.ZERO;
         for (int l = 0; l < k; l++) {
