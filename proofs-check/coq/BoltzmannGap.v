@@ -1,6 +1,6 @@
 (** How far apart entries must be for the Boltzmann operator to separate vectors (lemma-4.4, amended).
 
-    [51] asks for 2 ln n + 3. Whatever n, a gap of 2 is enough for its bound, and ln(2 + √3) = 1.316… for different values. *)
+    [51] asks for 2 ln n + 3. Whatever n, 2 is enough for its bound, and ln(2 + √3) = 1.316… for different values. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
 From Plumbline Require Import Definitions Sums Boltzmann.
@@ -123,9 +123,10 @@ Qed.
 
 (** ** Different values with a gap of ln(2 + √3)
 
-    With q = e^-g that is q ≤ 2 - √3, or q² - 4q + 1 ≥ 0. Let a and b agree in k ≥ 1 entries, of mean m and weight P, and let a
-    have the larger one next, x, D below m and of weight e ≤ q P. It pulls the mean down by ρ = D e/(P + e) at least. All that
-    may follow in b, x - g, x - 2g, … at most, pulls by less: Σ (m - ρ - y) e^y over its entries y is less than ρ P. *)
+    With q = e^-g that is q ≤ 2 - √3, or q² - 4q + 1 ≥ 0. Let a and b agree in k ≥ 1 entries, of mean m and weight P, and
+    let a have the larger one next, x, D below m and of weight e ≤ q P. It pulls the mean down by ρ = D e/(P + e) at least.
+    All that may follow in b, x - g, x - 2g, … at most, pulls by less: the sum of (m - ρ - y) e^y over its entries y is less
+    than ρ P. *)
 
 (** (A - y) e^y grows up to y = A - 1. *)
 Lemma pull_increases A y x : y <= x -> x + 1 <= A -> (A - y) * exp y <= (A - x) * exp x.
@@ -258,8 +259,8 @@ Proof.
     rewrite B. apply Rmult_lt_reg_r with (P + T); [lra|]. unfold Rdiv. rewrite Rmult_assoc, Rinv_l by lra. lra.
 Qed.
 
-(** Two vectors in decreasing order, with entries at least ln(2 + √3) apart within each and across both, have the same Boltzmann
-    mean only if they are equal, whatever their length (lemma-4.4, reading amended). *)
+(** Two vectors in decreasing order, with entries at least ln(2 + √3) apart within each and across both, have the same
+    Boltzmann mean only if they are equal, whatever their length (lemma-4.4, reading amended). *)
 Theorem boltzmann_injective g n a b :
   ln (2 + sqrt 3) <= g -> spaced g n a -> spaced g n b ->
   (forall i j, (i < n)%nat -> (j < n)%nat -> a i <> b j -> g <= Rabs (a i - b j)) ->

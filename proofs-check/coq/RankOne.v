@@ -127,6 +127,53 @@ Definition scores_apart (d L N : nat) (Z : nat -> matrix) (K : R) (v : vector) (
     g <= K * Rabs (inner d v (token (Z h) m)) * Rabs (inner d v (token (Z i) k) - inner d v (token (Z j) l)).
 
 (** Equal tokens in contexts of different vocabularies: the Boltzmann operator separates their scores. *)
+Lemma scores_separated d L N Z gmax K v g i j k l :
+  2 <= g -> 0 < K -> 0 < gmax -> norm2 d v = 1 -> no_duplicates d L N Z ->
+  (forall n m, (n < N)%nat -> (m < L)%nat -> norm2 d (token (Z n) m) < gmax) ->
+  scores_apart d L N Z K v g ->
+  (i < N)%nat -> (j < N)%nat -> (k < L)%nat -> (l < L)%nat -> same d (token (Z i) k) (token (Z j) l) ->
+  ~ same_vocabulary d L (Z i) (Z j) ->
+  let a := projections d v (Z i) in
+  let b := projections d v (Z j) in
+  a k = b l /\
+  g / 4 * exp (g - 2 * (K * gmax ^ 2)) <= K * Rabs (a k) * Rabs (context_mean L K a k - context_mean L K b l).
+Proof.
+  intros Hg HK G Hv NoDup S Apart Hi Hj Hk Hl E D a b.
+  assert (Ex : a k = b l) by (apply inner_same; [intros h _; reflexivity|assumption]). split; [assumption|].
+  assert (Bound : forall n m, (n < N)%nat -> (m < L)%nat -> Rabs (inner d v (token (Z n) m)) < gmax).
+  { intros n m Hn Hm. apply projection_bound; [assumption|]. now apply S. }
+  assert (Hak : Rabs (a k) < gmax) by now apply Bound.
+  (* different tokens have scores g apart *)
+  assert (Gap : forall n n' m m', (n < N)%nat -> (n' < N)%nat -> (m < L)%nat -> (m' < L)%nat ->
+    ~ same d (token (Z n) m) (token (Z n') m') ->
+    g <= Rabs (K * a k * inner d v (token (Z n) m) - K * a k * inner d v (token (Z n') m'))).
+  { intros n n' m m' Hn Hn' Hm Hm' Hd. rewrite <- Rmult_minus_distr_l, Rabs_mult, Rabs_mult, (Rabs_pos_eq K) by lra.
+    now apply Apart. }
+  assert (Small : forall n m, (n < N)%nat -> (m < L)%nat ->
+    Rabs (K * a k * inner d v (token (Z n) m)) <= K * gmax ^ 2).
+  { intros n m Hn Hm. rewrite !Rabs_mult, (Rabs_pos_eq K) by lra. rewrite Rmult_assoc. apply Rmult_le_compat_l; [lra|].
+    simpl. rewrite Rmult_1_r. apply Rmult_le_compat; try apply Rabs_pos; left; [assumption|now apply Bound]. }
+  replace (K * Rabs (a k) * Rabs (context_mean L K a k - context_mean L K b l))
+    with (Rabs (K * a k * (context_mean L K a k - context_mean L K b l)))
+    by (rewrite !Rabs_mult, (Rabs_pos_eq K); lra).
+  rewrite Rmult_minus_distr_l, context_mean_boltz, Ex, context_mean_boltz, <- Ex. apply boltzmann_gap_unordered; try assumption.
+  - intros m m' Hm Hm' Hd. apply Gap; try assumption. now apply NoDup.
+  - intros m m' Hm Hm' Hd. apply Gap; try assumption. now apply NoDup.
+  - intros m m' Hm Hm' Hd. apply Gap; try assumption. intros Q. apply Hd. f_equal.
+    apply inner_same; [intros h _; reflexivity|assumption].
+  - intros m Hm. now apply Small.
+  - intros m Hm. now apply Small.
+  - intros [F1 F2]. apply D.
+    assert (Same : forall m m', (m < L)%nat -> (m' < L)%nat -> K * a k * a m = K * a k * b m' ->
+      same d (token (Z i) m) (token (Z j) m')).
+    { intros m m' Hm Hm' Q. apply Classical_Prop.NNPP. intros Hd. pose proof (Gap i j m m' Hi Hj Hm Hm' Hd) as W.
+      unfold a, b, projections in Q. unfold a, projections in W.
+      rewrite Q, Rminus_diag_eq, Rabs_R0 in W by reflexivity. lra. }
+    split.
+    + intros m Hm. destruct (F1 m Hm) as (m' & Hm' & Q). exists m'. split; [assumption|]. now apply Same.
+    + intros m' Hm'. destruct (F2 m' Hm') as (m & Hm & Q). exists m. split; [assumption|]. now apply Same.
+Qed.
+
 Lemma rank_one_vocabularies d s L N V Z gmin gmax eps WO u'' u u' v g i j k l :
   hypotheses d L N V Z gmin gmax eps -> norm2 d v = 1 -> norm2 d (output s WO u'') = eps / (4 * gmax) ->
   2 <= g -> 0 < inner s u u' -> scores_apart d L N Z (inner s u u') v g ->
@@ -139,48 +186,16 @@ Proof.
   intros H Hv HO Hg HK Apart Hi Hj Hk Hl E D. set (K := inner s u u') in *.
   rewrite (distance_same d _ _ _ _ (rank_one_token d s L WO u'' u u' v (Z i) k)
     (rank_one_token d s L WO u'' u u' v (Z j) l)).
-  fold K. set (a := projections d v (Z i)). set (b := projections d v (Z j)).
-  set (p := context_mean L K a k). set (q := context_mean L K b l).
+  fold K. destruct H as (_ & _ & _ & (G & He & _ & S & _) & NoDup & _).
+  destruct (scores_separated d L N Z gmax K v g i j k l) as [Ex B]; try assumption; [lra|].
+  set (a := projections d v (Z i)) in *. set (b := projections d v (Z j)) in *.
+  set (p := context_mean L K a k) in *. set (q := context_mean L K b l) in *.
   assert (Dist : distance d (fun h => token (Z i) k h + p * output s WO u'' h)
       (fun h => token (Z j) l h + q * output s WO u'' h)
     = Rabs (p - q) * (eps / (4 * gmax))).
   { rewrite <- HO, <- norm2_scal. apply norm2_same. intros h Hh. rewrite (E h Hh). ring. }
-  rewrite Dist. clear Dist.
-  destruct H as (_ & HL & _ & (G & He & _ & S & _) & NoDup & _).
-  assert (Ex : a k = b l) by (apply inner_same; [apply same_refl|assumption]).
-  assert (Bound : forall n m, (n < N)%nat -> (m < L)%nat -> Rabs (inner d v (token (Z n) m)) < gmax).
-  { intros n m Hn Hm. apply projection_bound; [assumption|]. now apply S. }
-  assert (Hak : Rabs (a k) < gmax) by now apply Bound.
-  (* different tokens have scores g apart *)
-  assert (Gap : forall n n' m m', (n < N)%nat -> (n' < N)%nat -> (m < L)%nat -> (m' < L)%nat ->
-    ~ same d (token (Z n) m) (token (Z n') m') ->
-    g <= Rabs (K * a k * inner d v (token (Z n) m) - K * a k * inner d v (token (Z n') m'))).
-  { intros n n' m m' Hn Hn' Hm Hm' Hd. rewrite <- Rmult_minus_distr_l, Rabs_mult, Rabs_mult, (Rabs_pos_eq K) by lra.
-    now apply Apart. }
-  assert (B : g / 4 * exp (g - 2 * (K * gmax ^ 2))
-    <= Rabs (boltz L (fun m => K * a k * a m) - boltz L (fun m => K * b l * b m))).
-  { rewrite <- Ex. apply boltzmann_gap_unordered; try assumption.
-    - intros m m' Hm Hm' Hd. apply Gap; try assumption. now apply NoDup.
-    - intros m m' Hm Hm' Hd. apply Gap; try assumption. now apply NoDup.
-    - intros m m' Hm Hm' Hd. apply Gap; try assumption. intros Q. apply Hd. f_equal.
-      apply inner_same; [apply same_refl|assumption].
-    - intros m Hm. rewrite !Rabs_mult, (Rabs_pos_eq K) by lra. rewrite Rmult_assoc. apply Rmult_le_compat_l; [lra|].
-      simpl. rewrite Rmult_1_r. apply Rmult_le_compat; try apply Rabs_pos; left; [assumption|now apply Bound].
-    - intros m Hm. rewrite !Rabs_mult, (Rabs_pos_eq K) by lra. rewrite Rmult_assoc. apply Rmult_le_compat_l; [lra|].
-      simpl. rewrite Rmult_1_r. apply Rmult_le_compat; try apply Rabs_pos; left; [assumption|now apply Bound].
-    - intros [F1 F2]. apply D.
-      assert (Same : forall m m', (m < L)%nat -> (m' < L)%nat -> K * a k * a m = K * a k * b m' ->
-        same d (token (Z i) m) (token (Z j) m')).
-      { intros m m' Hm Hm' Q. apply Classical_Prop.NNPP. intros Hd. pose proof (Gap i j m m' Hi Hj Hm Hm' Hd) as W.
-        unfold a, b, projections in Q. unfold a, projections in W.
-        rewrite Q, Rminus_diag_eq, Rabs_R0 in W by reflexivity. lra. }
-      split.
-      + intros m Hm. destruct (F1 m Hm) as (m' & Hm' & Q). exists m'. split; [assumption|]. now apply Same.
-      + intros m' Hm'. destruct (F2 m' Hm') as (m & Hm & Q). exists m. split; [assumption|]. now apply Same. }
-  rewrite <- !context_mean_boltz, <- Ex in B. fold p in B.
-  replace (context_mean L K b l) with q in B by reflexivity.
-  rewrite <- Rmult_minus_distr_l, !Rabs_mult, (Rabs_pos_eq K) in B by lra.
-  rewrite (Rmult_comm (Rabs (p - q))). apply Rmult_lt_compat_l; [apply Rdiv_lt_0_compat; lra|].
+  rewrite Dist, (Rmult_comm (Rabs (p - q))). apply Rmult_lt_compat_l; [apply Rdiv_lt_0_compat; lra|].
+  assert (Hak : Rabs (a k) < gmax) by (apply projection_bound; [assumption|]; now apply S).
   assert (P : 0 < g / 4 * exp (g - 2 * (K * gmax ^ 2))) by (apply Rmult_lt_0_compat; [lra|apply exp_pos]).
   apply Rmult_lt_reg_r with (K * gmax); [apply Rmult_lt_0_compat; lra|].
   unfold Rdiv at 1. rewrite Rmult_assoc, Rinv_l, Rmult_1_r by (apply Rgt_not_eq, Rmult_lt_0_compat; lra).

@@ -319,21 +319,18 @@ final class BallKernel {
   }
 
   void multiply(Balls d, int e, Balls a, int i, Balls b, int j) {
-    productRadius(a, i, b, j, radius);
+    radius.setZero();
+    addProductRadius(a, i, b, j, radius);
     multiplyMidpoints(d, e, a, i, b, j);
   }
 
-  /** |a|·rad(b) + rad(a)·(|b| + rad(b)). */
-  void productRadius(Balls a, int i, Balls b, int j, Mag to) {
-    to.setZero();
-    boolean exactA = a.isExact(i);
-    boolean exactB = b.isExact(j);
-    if (!exactB) {
-      a.magnitude(i, to).multiply(b.radius(j, s));
+  /** Adds |a|·rad(b) + rad(a)·(|b| + rad(b)). */
+  void addProductRadius(Balls a, int i, Balls b, int j, Mag to) {
+    if (!b.isExact(j)) {
+      to.add(a.magnitude(i, t).multiply(b.radius(j, s)));
     }
-    if (!exactA) {
-      b.magnitude(j, t).add(b.radius(j, s));
-      to.add(t.multiply(a.radius(i, s)));
+    if (!a.isExact(i)) {
+      to.add(b.magnitude(j, t).add(b.radius(j, s)).multiply(a.radius(i, s)));
     }
   }
 

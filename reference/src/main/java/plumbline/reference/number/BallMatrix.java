@@ -134,9 +134,8 @@ public final class BallMatrix implements Certified<BallMatrix> {
   @Override
   public BallMatrix times(BallMatrix right) {
     Shape.requireProduct(this, right);
-    BallMatrix transposed = new BallMatrix(system, right.rows, right.columns, here(right)).transpose();
     return new BallMatrix(system, rows, right.columns,
-        new BallProduct(balls, transposed.balls, columns, right.columns).compute(rows));
+        BallProduct.multiply(balls, here(right), rows, columns, right.columns));
   }
 
   @Override

@@ -117,6 +117,25 @@ final class Limbs {
     }
   }
 
+  /** The bits of {@code a[0..n)}; 0 if it is 0. */
+  static int bitLength(long[] a, int n) {
+    int high = n - 1;
+    while (high > 0 && a[high] == 0) {
+      high--;
+    }
+    return 64 * high + 64 - Long.numberOfLeadingZeros(a[high]);
+  }
+
+  /** Whether the bits of {@code a} from {@code from} on, below {@code to}, are all 0 or all 1. */
+  static boolean areEqual(long[] a, int from, int to) {
+    for (int i = from + 1; i < to; i++) {
+      if (((a[i >> 6] >>> i ^ a[from >> 6] >>> from) & 1) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** {@code a[ao..ao+n)} as a big integer. */
   static BigInteger toBig(long[] a, int ao, int n) {
     byte[] bytes = new byte[8 * n];
