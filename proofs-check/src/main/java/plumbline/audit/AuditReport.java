@@ -94,10 +94,9 @@ public record AuditReport(
   /** How many readings theorems settle, in a line. */
   private String theorems() {
     List<Proof> proofs = verdicts.stream().flatMap(each -> each.proofs().stream()).toList();
-    return proofs.isEmpty() ? "" : "Theorems checked by Coq prove " + proofs.stream().filter(Proof::proves).count()
-        + (proofs.stream().filter(Proof::proves).count() == 1 ? " reading, refute " : " readings, refute ")
-        + proofs.stream().filter(Proof::refutes).count()
-        + ": ./plumbline explain STATEMENT shows them, ./plumbline proofs has Coq check them again.\n";
+    long proved = proofs.stream().filter(Proof::proves).count();
+    return proofs.isEmpty() ? "" : "Theorems checked by Coq prove " + proved + (proved == 1 ? " reading" : " readings") + " and refute "
+        + proofs.stream().filter(Proof::refutes).count() + ": ./plumbline explain STATEMENT shows them.\n";
   }
 
   /** How the paper's proof fares on the default reading. */

@@ -10,6 +10,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ import plumbline.reference.io.WholeFile;
     description = {
         "Have Coq check the formal proofs that 'audit' shows as proved.%n",
         "Compiles every file, asks Coq what each theorem states and which axioms it rests on, and compares this with the index"
-            + " that the audit shows. Refused are axioms other than those listed in " + "axioms.txt" + ", proofs that were given"
+            + " that the audit shows. Refused are axioms other than those listed in axioms.txt, proofs that were given"
             + " up (Admitted, admit), options that make Coq check less, theorems that are missing, and an index that is not"
             + " what Coq says now. Files that have not changed are not compiled again.%n",
         "Which theorem settles which reading of which statement is listed in theorems.yaml. That a theorem says what the reading"
@@ -109,7 +110,8 @@ final class ProofsCommand implements Callable<Integer> {
     index.kernels().forEach(tie -> out.println(tie.kernel() + ": " + String.join(", ", tie.theorems())));
     out.println("Coq " + index.coq() + ": " + count(result.compiled(), "file") + " compiled, " + result.kept() + " known from before; "
         + count(index.theorems().size(), "tied theorem") + ", which rest on "
-        + String.join(", ", index.theorems().stream().map(Theorem::axioms).flatMap(List::stream).distinct().sorted().toList()));
+        + index.theorems().stream().map(Theorem::axioms).flatMap(List::stream).distinct().map(Theorem::shortName).sorted()
+            .collect(Collectors.joining(", ")));
     faults.forEach(fault -> out.println("NOT ACCEPTED: " + fault));
     out.println(faults.isEmpty() ? "every proof is accepted" : count(faults.size(), "fault"));
   }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param changed whether some of their sources are not those that were checked; then they settle nothing
  */
 public record Proof(Tie tie, List<Theorem> theorems, boolean changed) {
+  private static final int WIDTH = 100;
 
   /** Whether they prove the reading as a whole. */
   public boolean proves() {
@@ -55,9 +56,9 @@ public record Proof(Tie tie, List<Theorem> theorems, boolean changed) {
 
   /** All of it as lines of text, to follow the reading's name; the lines after the first are indented. */
   public String text(String indent) {
-    StringBuilder text = new StringBuilder(": " + standing() + "\n" + indent + tie.says() + "\n");
+    StringBuilder text = new StringBuilder(": " + standing() + "\n" + wrapped(indent, tie.says()));
     if (tie.missing() != null) {
-      text.append(indent).append("Not proved: ").append(tie.missing()).append('\n');
+      text.append(wrapped(indent, "Not proved: " + tie.missing()));
     }
     for (Theorem theorem : theorems) {
       text.append(indent).append(theorem.name()).append(" (").append(theorem.file()).append("), axioms: ")
@@ -65,6 +66,10 @@ public record Proof(Tie tie, List<Theorem> theorems, boolean changed) {
       theorem.statement().forEach(line -> text.append(indent).append("  ").append(line).append('\n'));
     }
     return text.toString();
+  }
+
+  private static String wrapped(String indent, String text) {
+    return text.replaceAll("(.{1," + WIDTH + "})(?: +|$)", indent + "$1\n");
   }
 
   /** For a program. */

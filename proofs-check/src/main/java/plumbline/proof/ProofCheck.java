@@ -1,6 +1,7 @@
 package plumbline.proof;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +15,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -74,7 +78,7 @@ public final class ProofCheck {
   }
 
   /**
-   * Checks everything, and compares with the index that is kept beside the sources.
+   * Checks everything, whatever the index says; see {@link #stale}.
    *
    * @param jobs how many files to compile at once, where they do not need each other
    * @param done told the name of each file that is done
@@ -90,16 +94,29 @@ public final class ProofCheck {
       throw new InputException(folder + ": cannot be written (" + e + ")", e);
     }
     faults.addAll(closures.faults);
-    Compilation compilation = new Compilation(closures, jobs, done);
-    compilation.run(faults);
+    Compilation compilation = new Compilation(closures, done);
     List<Theorem> theorems = new ArrayList<>();
-    for (Map.Entry<String, List<String>> each : theoremsOf.entrySet()) {
-      if (!sources.files().containsKey(each.getKey())) {
-        faults.add(Ties.FILE + ": " + String.join(", ", each.getValue()) + ": no file " + each.getKey());
-      } else if (compilation.good.contains(each.getKey())) {
-        theorems.addAll(new Query(each.getKey(), each.getValue(), closures.of(each.getKey())).run(faults));
+    ExecutorService workers = Executors.newFixedThreadPool(jobs);
+    try {
+      compilation.run(workers, faults);
+      Map<String, Future<Query>> queries = new LinkedHashMap<>();
+      theoremsOf.forEach((file, names) -> {
+        if (!sources.files().containsKey(file)) {
+          faults.add(Ties.FILE + ": " + String.join(", ", names) + ": no file " + file);
+        } else if (compilation.good.contains(file)) {
+          Query query = new Query(file, names, closures.of(file));
+          queries.put(file, workers.submit(query));
+        }
+      });
+      for (Map.Entry<String, Future<Query>> query : queries.entrySet()) {
+        theorems.addAll(query.getValue().get().found);
+        faults.addAll(query.getValue().get().faults);
+        done.accept("theorems of " + query.getKey());
       }
-      done.accept("theorems of " + each.getKey());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof InputException input ? input : new IllegalStateException(e.getCause());
+    } finally {
+      workers.shutdownNow();
     }
     TheoremIndex index = new TheoremIndex(coq.version(), theorems, ties.readings(), ties.kernels());
     return new Result(faults, index, compilation.compiled, compilation.good.size() - compilation.compiled);
@@ -133,7 +150,7 @@ public final class ProofCheck {
   private void write(String name, String text) throws IOException {
     Path path = folder.resolve(name);
     if (!Files.isRegularFile(path) || !Files.readString(path).equals(text)) {
-      WholeFile.write(path, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      WholeFile.write(path, text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -179,38 +196,29 @@ public final class ProofCheck {
   /** Compiles all files, each when those that it requires are done. */
   private final class Compilation {
     private final Closures closures;
-    private final int jobs;
     private final Consumer<String> done;
     final Set<String> good = new HashSet<>();
     int compiled;
 
-    Compilation(Closures closures, int jobs, Consumer<String> done) {
+    Compilation(Closures closures, Consumer<String> done) {
       this.closures = closures;
-      this.jobs = jobs;
       this.done = done;
     }
 
-    void run(List<String> faults) throws InterruptedException {
-      ExecutorService workers = Executors.newFixedThreadPool(jobs);
+    void run(ExecutorService workers, List<String> faults) throws InterruptedException, ExecutionException {
       Map<String, Future<Boolean>> outcomes = new LinkedHashMap<>();
       Map<String, String> complaints = new TreeMap<>();
-      try {
-        // A worker waits for files before its own alone, which other workers have taken before or have done.
-        for (String file : sources.files().keySet()) {
-          List<Future<Boolean>> needed = new ArrayList<>();
-          closures.direct(file).forEach(each -> Optional.ofNullable(outcomes.get(each)).ifPresent(needed::add));
-          outcomes.put(file, workers.submit(() -> compile(file, needed, complaints)));
+      // A worker waits for files before its own alone, which other workers have taken before or have done.
+      for (String file : sources.files().keySet()) {
+        List<Future<Boolean>> needed = new ArrayList<>();
+        closures.direct(file).forEach(each -> Optional.ofNullable(outcomes.get(each)).ifPresent(needed::add));
+        outcomes.put(file, workers.submit(() -> compile(file, needed, complaints)));
+      }
+      for (Map.Entry<String, Future<Boolean>> outcome : outcomes.entrySet()) {
+        if (outcome.getValue().get()) {
+          good.add(outcome.getKey());
         }
-        for (Map.Entry<String, Future<Boolean>> outcome : outcomes.entrySet()) {
-          if (outcome.getValue().get()) {
-            good.add(outcome.getKey());
-          }
-          done.accept(outcome.getKey());
-        }
-      } catch (ExecutionException e) {
-        throw new IllegalStateException(e.getCause());
-      } finally {
-        workers.shutdownNow();
+        done.accept(outcome.getKey());
       }
       faults.addAll(complaints.values());
     }
@@ -250,8 +258,9 @@ public final class ProofCheck {
    * What Coq says of the tied theorems of one file. They are printed as that file sees them, with its imports and scopes; axioms are
    * told apart by their full names.
    */
-  private final class Query {
+  private final class Query implements Callable<Query> {
     private static final int WIDTH = 100;
+    private static final Pattern LINE = Pattern.compile("line (\\d+),");
 
     private final String file;
     private final List<String> theorems;
@@ -259,6 +268,8 @@ public final class ProofCheck {
     private final String name;
     private final List<String> lines = new ArrayList<>();
     private final Map<Integer, String> theoremAt = new HashMap<>();
+    final List<Theorem> found = new ArrayList<>();
+    final List<String> faults = new ArrayList<>();
 
     Query(String file, List<String> theorems, Collection<String> closure) {
       this.file = file;
@@ -267,7 +278,8 @@ public final class ProofCheck {
       this.name = QUERY + module(file);
     }
 
-    List<Theorem> run(List<String> faults) throws InterruptedException {
+    @Override
+    public Query call() throws InterruptedException {
       ask();
       String text = String.join("\n", lines) + "\n";
       String stamp = coq.version() + " " + sources.hash(closure) + " " + Sha256.hex(text);
@@ -279,11 +291,12 @@ public final class ProofCheck {
           Optional<String> complaint = coq.compile(folder, name + ".v");
           if (complaint.isPresent()) {
             faults.add(explained(complaint.get()));
-            return List.of();
+            return this;
           }
           Files.writeString(stamped, stamp);
         }
-        return answers(faults);
+        answers();
+        return this;
       } catch (IOException e) {
         throw new InputException(folder + ": " + e, e);
       }
@@ -325,17 +338,16 @@ public final class ProofCheck {
     }
 
     private String explained(String complaint) {
-      var line = java.util.regex.Pattern.compile("line (\\d+),").matcher(complaint);
+      Matcher line = LINE.matcher(complaint);
       String theorem = line.find() ? theoremAt.get(Integer.parseInt(String.valueOf(line.group(1)))) : null;
       return (theorem == null ? "the theorems of " + file : theorem) + ": " + complaint;
     }
 
-    private List<Theorem> answers(List<String> faults) throws IOException {
+    private void answers() throws IOException {
       Map<String, String> full = new HashMap<>();
       for (String axiom : axioms.names()) {
         full.put(answer(axiom, "axiom").split("[\\s:]")[0], axiom);
       }
-      List<Theorem> found = new ArrayList<>();
       for (String theorem : theorems) {
         List<String> rests = new ArrayList<>();
         for (String printed : Axioms.printed(answer(theorem, "assumptions"))) {
@@ -349,7 +361,6 @@ public final class ProofCheck {
         List<String> statement = statement(answer(theorem, "statement"));
         found.add(new Theorem(theorem, statement, rests.stream().sorted().toList(), List.copyOf(closure), sources.hash(closure)));
       }
-      return found;
     }
 
     /** What stands after the name and the colon; later lines are indented as far as the first. */

@@ -34,6 +34,11 @@ public record Theorem(
   /** The short names of its axioms. */
   public String assumptions() {
     return axioms.isEmpty() ? "none"
-        : axioms.stream().map(axiom -> axiom.substring(axiom.lastIndexOf('.') + 1)).collect(Collectors.joining(", "));
+        : axioms.stream().map(Theorem::shortName).collect(Collectors.joining(", "));
+  }
+
+  /** The last part of an axiom's full name. */
+  public static String shortName(String axiom) {
+    return axiom.substring(axiom.lastIndexOf('.') + 1);
   }
 }

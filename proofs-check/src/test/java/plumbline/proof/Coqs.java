@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Coq for tests: where there is none they are skipped and one line says so, unless {@value #REQUIRED} is set. */
 final class Coqs {
-  private static final String REQUIRED = "PLUMBLINE_REQUIRE_COQ";
+  static final String REQUIRED = "PLUMBLINE_REQUIRE_COQ";
   private static final AtomicBoolean SAID = new AtomicBoolean();
 
   private Coqs() {}

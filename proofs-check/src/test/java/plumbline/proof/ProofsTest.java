@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,15 @@ class ProofsTest {
     faults.addAll(check.stale(result.index()));
     assertEquals(List.of(), faults);
     assertEquals(CoqSources.packaged().index(), CoqSources.in(Path.of("coq")).index());
+  }
+
+  @Test
+  void theContinuousBuildInstallsWhatTheProofsNeed() throws IOException {
+    String run = Files.readString(Path.of("..", ".ci", "run"));
+    for (String name : Coq.installation(CoqSources.packaged()).replaceFirst(".*--no-install-recommends ", "").split(" ")) {
+      assertTrue(run.matches("(?s).*\\b" + name + "\\b.*"), name);
+    }
+    assertTrue(run.contains("export " + Coqs.REQUIRED + "=1\nmvn test\n"));
   }
 
   /** Without Coq, too: the index is of these sources and of these ties. */
