@@ -1,0 +1,94 @@
+package plumbline.benchmark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import plumbline.benchmark.Report.Comparison;
+import plumbline.benchmark.Report.Fact;
+
+/** {@code plumbline benchmark}: measures our arithmetic against other libraries', and checks that the results agree. */
+@Command(name = "plumbline benchmark", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Measures arithmetic against other libraries in turns, checks that the results agree, and prints a table of ratios:",
+    "the time of the peer over ours, so that above 1 we are faster.%n",
+    "Targets: 1 certified product, 2 binary64 product, 3 Ball(53), 4 exp, 5 long multiplication, 6 certified attention,",
+    "7 memory and a whole model, 8 threads.%n"})
+public final class Main implements Callable<Integer> {
+  @Option(names = "--only", paramLabel = "TARGET", split = ",", description = "These targets alone.")
+  private Set<Integer> only = new TreeSet<>();
+
+  @Option(names = "--quick", description = "Shorter: fewer rounds, no series, one block of the model.")
+  private boolean quick;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "How often each side has its turn; 3, or 2 if quick.")
+  private int rounds;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where table, JSON and plots go; by default ${DEFAULT-VALUE}.")
+  private Path out = Path.of(System.getProperty("plumbline.root", "."), "proofs-check", "target", "benchmark");
+
+  private final PrintStream progress = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+
+  private Main() {}
+
+  /** Exit code 0, or 1 if results contradict each other, 2 on other errors. */
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler((exception, command, parsed) -> {
+      System.err.println("plumbline: " + exception.getMessage());
+      if (!(exception instanceof Agreement.DisagreementException || exception instanceof Peers.PeerException)) {
+        exception.printStackTrace();
+      }
+      return exception instanceof Agreement.DisagreementException ? 1 : 2;
+    });
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path root = Path.of(System.getProperty("plumbline.root", ".")).toAbsolutePath();
+    Path scratch = root.resolve("proofs-check/target/benchmark-files");
+    Path sources = root.resolve("proofs-check/src/benchmark");
+    Peers peers = new Peers(sources, scratch.resolve("peers"));
+    peers.build();
+    peers.missing().forEach(line -> progress.println("left out: " + line));
+    Duel duel = new Duel(peers, scratch, rounds > 0 ? rounds : quick ? 2 : 3, quick ? 0.3 : 0.6);
+
+    List<Work> works = Work.all().stream().filter(work -> wanted(work.target()) && !(quick && work.scaling())).toList();
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Work work : works) {
+      for (Comparison comparison : duel.run(work)) {
+        comparisons.add(comparison);
+        progress.println("[" + (works.indexOf(work) + 1) + "/" + works.size() + "] " + Table.work(comparison) + ": "
+            + Table.number(comparison.ratio()) + " × " + comparison.library());
+      }
+    }
+    List<Fact> facts = new ArrayList<>();
+    Report report = new Report(Machine.describe(), comparisons, facts, peers.missing());
+    write(report);
+    PrintStream table = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    table.print(Table.of(report));
+    return 0;
+  }
+
+  private boolean wanted(int target) {
+    return only.isEmpty() || only.contains(target);
+  }
+
+  private void write(Report report) throws IOException {
+    Files.createDirectories(out);
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.resolve("benchmark.json").toFile(), report);
+    Files.writeString(out.resolve("benchmark.md"), Table.of(report));
+  }
+}
