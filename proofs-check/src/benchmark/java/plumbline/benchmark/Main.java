@@ -63,7 +63,7 @@ public final class Main implements Callable<Integer> {
     Peers peers = new Peers(sources, scratch.resolve("peers"));
     peers.build();
     peers.missing().forEach(line -> progress.println("left out: " + line));
-    Duel duel = new Duel(peers, scratch, rounds > 0 ? rounds : quick ? 2 : 3, quick ? 0.3 : 0.6);
+    Duel duel = new Duel(peers, scratch, rounds(), seconds());
 
     List<Work> works = Work.all().stream().filter(work -> wanted(work.target()) && !(quick && work.scaling())).toList();
     List<Comparison> comparisons = new ArrayList<>();
@@ -74,12 +74,38 @@ public final class Main implements Callable<Integer> {
             + Table.number(comparison.ratio()) + " × " + comparison.library());
       }
     }
-    List<Fact> facts = new ArrayList<>();
+    List<Fact> facts = facts(root, scratch, peers);
     Report report = new Report(Machine.describe(), comparisons, facts, peers.missing());
     write(report);
+    Plots.write(report, out).forEach(file -> progress.println("wrote " + file));
     PrintStream table = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     table.print(Table.of(report));
     return 0;
+  }
+
+  private int rounds() {
+    return rounds > 0 ? rounds : quick ? 2 : 3;
+  }
+
+  private double seconds() {
+    return quick ? 0.3 : 0.6;
+  }
+
+  private List<Fact> facts(Path root, Path scratch, Peers peers) throws Exception {
+    List<Fact> facts = new ArrayList<>();
+    if (wanted(3)) {
+      facts.addAll(Radii.measure());
+    }
+    if (wanted(7)) {
+      facts.addAll(Memory.measure());
+      progress.println("a forward pass of VAR-d16 …");
+      facts.addAll(Model.measure(quick ? 1 : 16, scratch.resolve("model.log")));
+    }
+    if (wanted(8)) {
+      progress.println("one thread against two …");
+      facts.addAll(new Threads(root, scratch, peers, rounds(), seconds()).measure());
+    }
+    return facts;
   }
 
   private boolean wanted(int target) {

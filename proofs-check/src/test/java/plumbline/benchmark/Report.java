@@ -1,6 +1,5 @@
 package plumbline.benchmark;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,15 +49,19 @@ record Report(Map<String, String> machine, List<Comparison> comparisons, List<Fa
   }
 
   /**
-   * One number and its limit.
+   * One quantity and its limit.
    *
-   * @param limit what the target allows, NaN where there is none
+   * @param samples measured one after another
+   * @param limit what the target allows, or {@code null}
    * @param atMost whether the limit is an upper one
    */
-  record Fact(int target, String what, double value, String unit, Double limit, boolean atMost) {
-    @JsonIgnore
-    boolean isMet() {
-      return limit == null || (atMost ? value <= limit : value >= limit);
+  record Fact(int target, String what, List<Double> samples, String unit, Double limit, boolean atMost) {
+    double value() {
+      return Samples.median(samples);
+    }
+
+    boolean met() {
+      return limit == null || (atMost ? value() <= limit : value() >= limit);
     }
   }
 }

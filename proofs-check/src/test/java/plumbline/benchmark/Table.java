@@ -27,8 +27,8 @@ final class Table {
     }
     if (!report.facts().isEmpty()) {
       lines.add("");
-      lines.add("| target | measured | value | wanted | met |");
-      lines.add("| --: | --- | --: | --: | --- |");
+      lines.add("| target | measured | value | least–largest | wanted | met |");
+      lines.add("| --: | --- | --: | --: | --: | --- |");
       report.facts().forEach(fact -> lines.add(line(fact)));
     }
     return String.join("\n", lines) + "\n";
@@ -46,8 +46,10 @@ final class Table {
 
   private static String line(Fact f) {
     String limit = f.limit() == null ? "" : (f.atMost() ? "≤ " : "≥ ") + number(f.limit()) + unit(f.unit());
-    return "| " + f.target() + " | " + f.what() + " | " + number(f.value()) + unit(f.unit()) + " | " + limit + " | "
-        + (f.limit() == null ? "" : f.isMet() ? "yes" : "no") + " |";
+    String range = f.samples().size() == 1 ? ""
+        : number(Samples.least(f.samples())) + "–" + number(Samples.largest(f.samples()));
+    return "| " + f.target() + " | " + f.what() + " | " + number(f.value()) + unit(f.unit()) + " | " + range + " | " + limit
+        + " | " + (f.limit() == null ? "" : f.met() ? "yes" : "no") + " |";
   }
 
   private static String unit(String unit) {
