@@ -56,8 +56,12 @@ int main(int count, char **arguments) {
     fail("out of memory");
   }
   measure(product, &p, atof(arguments[4]));
-  char library[256];
-  snprintf(library, sizeof library, "%s, kernels for %s", openblas_get_config(), openblas_get_corename());
+  char version[32];
+  char library[128];
+  if (sscanf(openblas_get_config(), "OpenBLAS %31s", version) != 1) {
+    fail("the library does not name its version");
+  }
+  snprintf(library, sizeof library, "OpenBLAS %s for %s", version, openblas_get_corename());
   FILE *out = open_output(arguments[3], library, p.c.rows, p.c.columns);
   for (long k = 0; k < p.c.rows * p.c.columns; k++) {
     int e;

@@ -25,7 +25,7 @@ final class JavaSide {
   /**
    * Lets JMH warm up and measure.
    *
-   * @param seconds the time to measure for; as much, but at least a second, goes into warming up
+   * @param seconds the time to measure for; five times as much goes into warming up
    * @param slow one operation to warm up and one to measure
    */
   Result run(String benchmark, Path input, Path output, double seconds, boolean slow, int threads)
@@ -33,7 +33,7 @@ final class JavaSide {
     Files.createDirectories(folder);
     int iterations = slow ? 1 : 3;
     TimeValue time = TimeValue.milliseconds(slow ? 1 : Math.round(1000 * seconds / iterations));
-    TimeValue warm = TimeValue.milliseconds(slow ? 1 : Math.round(1000 * Math.max(1, seconds)));
+    TimeValue warm = TimeValue.milliseconds(slow ? 1 : Math.round(5000 * seconds));
     Collection<RunResult> results = new Runner(new OptionsBuilder()
         .include(Works.class.getName().replace(".", "\\.") + "\\." + benchmark + "$")
         .param("input", input.toString())

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -26,6 +25,12 @@ import plumbline.benchmark.Report.Fact;
     "Targets: 1 certified product, 2 binary64 product, 3 Ball(53), 4 exp, 5 long multiplication, 6 certified attention,",
     "7 memory and a whole model, 8 threads.%n"})
 public final class Main implements Callable<Integer> {
+  private static final Path ROOT = Path.of(System.getProperty("plumbline.root", ".")).toAbsolutePath();
+
+  /** Lines of the README with the table between. */
+  private static final String BEGIN = "<!-- what ./plumbline benchmark --keep printed -->\n";
+  private static final String END = "<!-- until here -->\n";
+
   @Option(names = "--only", paramLabel = "TARGET", split = ",", description = "These targets alone.")
   private Set<Integer> only = new TreeSet<>();
 
@@ -36,7 +41,10 @@ public final class Main implements Callable<Integer> {
   private int rounds;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where table, JSON and plots go; by default ${DEFAULT-VALUE}.")
-  private Path out = Path.of(System.getProperty("plumbline.root", "."), "proofs-check", "target", "benchmark");
+  private Path out = ROOT.resolve("proofs-check/target/benchmark");
+
+  @Option(names = "--keep", description = "Keep them in the repository instead, the table in its README.")
+  private boolean keep;
 
   private final PrintStream progress = new PrintStream(System.err, true, StandardCharsets.UTF_8);
 
@@ -57,9 +65,11 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path root = Path.of(System.getProperty("plumbline.root", ".")).toAbsolutePath();
-    Path scratch = root.resolve("proofs-check/target/benchmark-files");
-    Path sources = root.resolve("proofs-check/src/benchmark");
+    Path scratch = ROOT.resolve("proofs-check/target/benchmark-files");
+    Path sources = ROOT.resolve("proofs-check/src/benchmark");
+    if (keep) {
+      out = sources.resolve("results");
+    }
     Peers peers = new Peers(sources, scratch.resolve("peers"));
     peers.build();
     peers.missing().forEach(line -> progress.println("left out: " + line));
@@ -74,7 +84,7 @@ public final class Main implements Callable<Integer> {
             + Table.number(comparison.ratio()) + " × " + comparison.library());
       }
     }
-    List<Fact> facts = facts(root, scratch, peers);
+    List<Fact> facts = facts(scratch, peers);
     Report report = new Report(Machine.describe(), comparisons, facts, peers.missing());
     write(report);
     Plots.write(report, out).forEach(file -> progress.println("wrote " + file));
@@ -91,7 +101,7 @@ public final class Main implements Callable<Integer> {
     return quick ? 0.3 : 0.6;
   }
 
-  private List<Fact> facts(Path root, Path scratch, Peers peers) throws Exception {
+  private List<Fact> facts(Path scratch, Peers peers) throws Exception {
     List<Fact> facts = new ArrayList<>();
     if (wanted(3)) {
       facts.addAll(Radii.measure());
@@ -103,7 +113,7 @@ public final class Main implements Callable<Integer> {
     }
     if (wanted(8)) {
       progress.println("one thread against two …");
-      facts.addAll(new Threads(root, scratch, peers, rounds(), seconds()).measure());
+      facts.addAll(new Threads(ROOT, scratch, peers, rounds(), seconds()).measure());
     }
     return facts;
   }
@@ -116,5 +126,15 @@ public final class Main implements Callable<Integer> {
     Files.createDirectories(out);
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.resolve("benchmark.json").toFile(), report);
     Files.writeString(out.resolve("benchmark.md"), Table.of(report));
+    if (keep) {
+      Path readme = ROOT.resolve("README.md");
+      String text = Files.readString(readme);
+      int from = text.indexOf(BEGIN) + BEGIN.length();
+      int to = text.indexOf(END, from);
+      if (from < BEGIN.length() || to < 0) {
+        throw new IOException(readme + " lacks the lines " + BEGIN + END);
+      }
+      Files.writeString(readme, text.substring(0, from) + Table.of(report) + text.substring(to));
+    }
   }
 }

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.jfree.svg.SVGGraphics2D;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -63,11 +62,14 @@ final class Plots {
     List<String> libraries = comparisons.stream().map(Comparison::library).distinct().toList();
     add(chart, "Plumbline", comparisons.stream().filter(c -> c.library().equals(libraries.get(0))).toList(), size, true);
     for (String library : libraries) {
-      add(chart, library.replaceFirst(" NO_.*", ""), comparisons.stream().filter(c -> c.library().equals(library)).toList(),
+      add(chart, library, comparisons.stream().filter(c -> c.library().equals(library)).toList(),
           size, false);
     }
     Files.createDirectories(file.getParent());
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    SVGGraphics2D svg = new SVGGraphics2D(chart.getWidth(), chart.getHeight());
+    svg.setDefsKeyPrefix("plot-");
+    chart.paint(svg, chart.getWidth(), chart.getHeight());
+    Files.writeString(file, svg.getSVGDocument());
     files.add(file);
   }
 

@@ -40,6 +40,7 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline audit               a verdict on every statement",
         "  plumbline audit --report DIR  the same as a web page",
         "  plumbline verify DIR          check the certificates of an audit again",
+        "  plumbline benchmark           from the sources: times against other libraries",
         "  plumbline explain             list the statements of the paper",
         "  plumbline explain def-b.3     one statement: formula, readings, tensors",
         "",
