@@ -389,7 +389,7 @@ final class BallKernel {
   // ---- ÷ √
 
   /** The quotient of two integers, times 2^scale, with {@link #radius}. */
-  private void divide(Balls d, int e, BigInteger x, BigInteger y, long scale) {
+  void divide(Balls d, int e, BigInteger x, BigInteger y, long scale) {
     if (x.signum() == 0) {
       store(d, e, x, 0);
       return;
@@ -584,7 +584,7 @@ final class BallKernel {
     }
   }
 
-  private int compareMidpoints(Balls a, int i, Balls b, int j) {
+  int compareMidpoints(Balls a, int i, Balls b, int j) {
     int sign = a.signs[i];
     if (sign != b.signs[j] || sign == 0) {
       return Integer.compare(sign, b.signs[j]);
