@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 public final class LongMultiplication {
   /** From this many limbs of the shorter factor on, the transform is faster. */
-  static final int TRANSFORM = 40;
+  static final int TRANSFORM = 32;
   /** More limbs than so many in both factors together are multiplied in parts, so that arrays stay moderate. */
   private static final int MOST = 1 << 20;
 

@@ -93,8 +93,8 @@ class LongMultiplicationTest {
         return sparse;
       }
       case 6: // long runs of ones and zeros
-        return limbs(BigInteger.ONE.shiftLeft(64 * n - random.nextInt(70)).subtract(BigInteger.ONE.shiftLeft(random.nextInt(64 * n)))
-            .max(BigInteger.ZERO), n);
+        return limbs(BigInteger.ONE.shiftLeft(64 * n - random.nextInt(70))
+            .subtract(BigInteger.ONE.shiftLeft(random.nextInt(64 * n))).max(BigInteger.ZERO), n);
       case 7: // each digit −2^(bits−1), as large as a digit gets
         return digits(n, bits, 1L << bits - 1, 0, random);
       case 8: // each digit 2^(bits−1) − 1, the largest positive one without a carry
@@ -222,7 +222,7 @@ class LongMultiplicationTest {
     for (int block : new int[] {8, 16, 24, 40, 256}) {
       for (int levels = 0; block << levels <= 2048; levels++) {
         for (int kind = 0; kind < 5; kind++) {
-          double share = shareOfBound(random, block, levels, kind);
+          double share = shareOfBound(random, block, levels, kind, random.nextBoolean());
           assertTrue(share <= 1, "block " + block + ", " + levels + " levels: " + share + " of the bound");
           most = Math.max(most, share);
         }
@@ -231,7 +231,7 @@ class LongMultiplicationTest {
     assertTrue(most > 1e-3, "the bound is so loose that the test says nothing: " + most);
   }
 
-  private static double shareOfBound(Random random, int block, int levels, int kind) {
+  private static double shareOfBound(Random random, int block, int levels, int kind, boolean vector) {
     int m = block << levels;
     long[] x = coefficients(random, m, kind);
     long[] y = coefficients(random, m, kind == 4 ? 0 : kind);
@@ -239,7 +239,7 @@ class LongMultiplicationTest {
     double[] xi = doubles(x, m, 2 * m);
     double[] yr = doubles(y, 0, m);
     double[] yi = doubles(y, m, 2 * m);
-    Convolution.multiply(xr, xi, yr, yi, block, levels);
+    Convolution.multiply(xr, xi, yr, yi, block, levels, vector);
     double worst = 0;
     double normX = 0;
     double normY = 0;
