@@ -19,9 +19,9 @@ package plumbline.reference.kernel;
  * <ul>
  *   <li>Table: a twiddle factor is off by at most β = 2.5u ({@link Twiddles}).
  *   <li>Forward level: each part of a ± wb is two fused operations; the inner one rounds a ± Re(w)·b, the outer the result.
- *       Both results of a pair are off by at most (u + β)(|a| + |b|)-like terms: u(|a| + |b|) each from the inner
- *       operation, together √2·u·√2·‖(a, b)‖; u times the result from the outer, together √2·u·‖(a, b)‖; β|b| each from the
- *       table, together √2·β‖(a, b)‖. So the level errs by η = (√2 + 1)u + β &lt; 4.92u, relative to ‖·‖ after it.
+ *       Of the pair of results, the inner operations put off each by at most u(|a| + |b|), together √2·u·√2·‖(a, b)‖; the
+ *       outer ones by u times the results, together √2·u·‖(a, b)‖; the table each by β|b|, together √2·β‖(a, b)‖. So the
+ *       level errs by at most η = (√2 + 1)u + β &lt; 4.92u times ‖·‖ after it.
  *   <li>Block: with x, y now residues of B numbers, entry k is Σ_i x_i·u_i, where the u_i are the numbers of y, some times
  *       s. Such a product with s is off by (2u + β)|y|. Each of four sums has B roundings and one when two are joined, so
  *       the entry is off by at most δ‖x‖·‖y‖ with δ = √2(B + 1)u + 4.5u, by Cauchy and Schwarz.

@@ -1,5 +1,8 @@
 package plumbline.reference.kernel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -14,6 +17,9 @@ public final class LongMultiplication {
 
   /** 1.5·2^52: added to a number below 2^51, it leaves the nearest integer in the low bits. */
   private static final double ROUND = 0x1.8p52;
+
+  /** Limbs that start at any byte. */
+  private static final VarHandle BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private LongMultiplication() {}
 
@@ -152,28 +158,24 @@ public final class LongMultiplication {
      * digit before.
      */
     void split(long[] a, int ao, int n, double[] re, double[] im) {
+      // A byte of zeros below, for the bit before the first, and zeros above the last.
+      byte[] bytes = new byte[8 * n + 17];
+      for (int i = 0; i < n; i++) {
+        BYTES.set(bytes, 8 * i + 1, a[ao + i]);
+      }
       int count = (int) digits(n, bits);
       int m = re.length;
-      split(a, ao, n, 0, Math.min(m, count), re);
-      split(a, ao, n, m, count, im);
+      split(bytes, 0, Math.min(m, count), re);
+      split(bytes, m, count, im);
     }
 
-    private void split(long[] a, int ao, int n, int from, int to, double[] digits) {
+    private void split(byte[] bytes, int from, int to, double[] digits) {
       int drop = 63 - bits;
-      for (int j = from; j < to; j++) {
-        long at = (long) j * bits - 1;
-        long field;
-        if (j == 0) {
-          field = a[ao] << 1;
-        } else {
-          int limb = (int) (at >>> 6);
-          int shift = (int) at & 63;
-          field = limb >= n ? 0 : a[ao + limb] >>> shift;
-          if (limb + 1 < n) {
-            field |= a[ao + limb + 1] << 1 << 63 - shift;
-          }
-        }
-        digits[j - from] = ((field << drop >> drop) + 1) >> 1;
+      int at = from * bits + 7;
+      for (int j = 0; j < to - from; j++) {
+        long field = (long) BYTES.get(bytes, at >>> 3) >>> (at & 7);
+        digits[j] = ((field << drop >> drop) + 1) >> 1;
+        at += bits;
       }
     }
 

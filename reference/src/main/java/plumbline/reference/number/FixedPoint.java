@@ -15,7 +15,7 @@ final class FixedPoint {
   /** {@link #log} is within 2^{@value #LOG_ERROR}+squarings units. */
   static final int LOG_ERROR = 10;
 
-  /** Up to this precision exp takes its leading bits from tables; beyond, it halves and squares. */
+  /** Up to this precision exp takes its leading bits from tables; beyond, it halves, sums bursts of bits and squares. */
   private static final int TABLE_LIMIT = 6000;
   /** Bits per table; two tables. */
   private static final int TABLE_BITS = 7;
@@ -107,7 +107,7 @@ final class FixedPoint {
 
   /** How often exp halves its argument at precision {@code w}. */
   static int squarings(int w) {
-    return w <= TABLE_LIMIT ? 0 : (int) Math.cbrt(w * 0.5);
+    return w <= TABLE_LIMIT ? 0 : 32;
   }
 
   /** A result of {@link #exp}: {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
@@ -143,8 +143,9 @@ final class FixedPoint {
    *
    * <p>With tables: the series is within 8 units (below). Multiplying by a table entry at most 2 (1 unit off) gives at
    * most 8·2 + 1.01 + 1 ≤ 19 units, by the second, at most 1.008 and 1 unit off, at most 19·1.01 + 2.1 + 1 ≤ 23 ≤ 64.
-   * With q squarings: y² of a y with error d is off by at most (2y + d)·d + 1, and the product of all the y is at most
-   * e^t ≤ 2.01, so at the end by at most 2^q · 2.1 · (8 + 1) ≤ 2^(q + 5).
+   * With q squarings, at 16 bits more: y is off by 128 units ({@link BitBurst#exp}) and 1.01 for a floor; y² of a y with
+   * error d by at most (2y + d)·d + 1, and the product of all the y is at most e^t ≤ 2.01, so at the end by at most
+   * 2^q · 2.1 · (129.1 + 1) ≤ 2^(q + 9), or 2^(q − 7) at w and a floor.
    */
   private static BigInteger expReduced(BigInteger t, int w) {
     if (w <= TABLE_LIMIT) {
@@ -164,11 +165,12 @@ final class FixedPoint {
       return y;
     }
     int q = squarings(w);
-    BigInteger y = series(t.shiftRight(q), w, q);
+    int more = w + 16;
+    BigInteger y = BitBurst.exp(t.shiftLeft(16).shiftRight(q), more, q);
     for (int i = 0; i < q; i++) {
-      y = BigIntegers.square(y).shiftRight(w);
+      y = BigIntegers.square(y).shiftRight(more);
     }
-    return y;
+    return y.shiftRight(16);
   }
 
   /** e^(i/2^7) and, from index 2^7 on, e^(i/2^14), each within 1 unit. */
