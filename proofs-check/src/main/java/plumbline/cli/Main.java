@@ -41,6 +41,7 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline audit --report DIR  the same as a web page",
         "  plumbline verify DIR          check the certificates of an audit again",
         "  plumbline proofs              have Coq check the formal proofs",
+        "  plumbline benchmark           from the sources: times against other libraries",
         "  plumbline explain             list the statements of the paper",
         "  plumbline explain def-b.3     one statement: formula, readings, tensors",
         "",
