@@ -1,23 +1,33 @@
 package plumbline.benchmark;
 
 import java.awt.Color;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import org.jfree.chart.ChartFactory;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
 import org.jfree.svg.SVGGraphics2D;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler;
 import plumbline.benchmark.Report.Comparison;
 
 /** How cost grows, as SVG files with logarithmic axes. */
 final class Plots {
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 420;
+
   private Plots() {}
 
   /** Writes each plot for which at least three sizes were measured, and returns their files. */
@@ -54,32 +64,47 @@ final class Plots {
     if (comparisons.stream().mapToInt(size).distinct().count() < 3) {
       return;
     }
-    XYChart chart = new XYChartBuilder().width(640).height(420).title(title).xAxisTitle(axis)
-        .yAxisTitle("seconds").build();
-    chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNW);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    XYSeriesCollection lines = new XYSeriesCollection();
     List<String> libraries = comparisons.stream().map(Comparison::library).distinct().toList();
-    add(chart, "Plumbline", comparisons.stream().filter(c -> c.library().equals(libraries.get(0))).toList(), size, true);
+    add(lines, "Plumbline", comparisons.stream().filter(c -> c.library().equals(libraries.get(0))).toList(), size, true);
     for (String library : libraries) {
-      add(chart, library, comparisons.stream().filter(c -> c.library().equals(library)).toList(),
+      add(lines, library, comparisons.stream().filter(c -> c.library().equals(library)).toList(),
           size, false);
     }
     Files.createDirectories(file.getParent());
-    SVGGraphics2D svg = new SVGGraphics2D(chart.getWidth(), chart.getHeight());
+    JFreeChart chart = ChartFactory.createXYLineChart(title, axis, "seconds", lines);
+    chart.setBackgroundPaint(Color.WHITE);
+    XYPlot plot = chart.getXYPlot();
+    plot.setBackgroundPaint(Color.WHITE);
+    plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
+    plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
+    plot.setDomainAxis(axis(axis, "0"));
+    plot.setRangeAxis(axis("seconds", "0E0"));
+    plot.setRenderer(new XYLineAndShapeRenderer());
+    SVGGraphics2D svg = new SVGGraphics2D(WIDTH, HEIGHT);
     svg.setDefsKeyPrefix("plot-");
-    chart.paint(svg, chart.getWidth(), chart.getHeight());
+    chart.draw(svg, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
     Files.writeString(file, svg.getSVGDocument());
     files.add(file);
   }
 
   /** A line, whose name tells the power of the size that fits it best. */
-  private static void add(XYChart chart, String name, List<Comparison> comparisons, ToIntFunction<Comparison> size,
+  private static void add(XYSeriesCollection lines, String name, List<Comparison> comparisons, ToIntFunction<Comparison> size,
       boolean ours) {
     List<Comparison> sorted = comparisons.stream().sorted(Comparator.comparingInt(size)).toList();
     double[] x = sorted.stream().mapToDouble(c -> size.applyAsInt(c)).toArray();
     double[] y = sorted.stream().mapToDouble(c -> Samples.median(Comparison.all(ours ? c.ours() : c.theirs()))).toArray();
-    chart.addSeries(x.length < 2 ? name
-        : name + String.format(Locale.ROOT, ", power %.1f", Samples.exponent(x, y)), x, y);
+    XYSeries line = new XYSeries(x.length < 2 ? name
+        : name + String.format(Locale.ROOT, ", power %.1f", Samples.exponent(x, y)));
+    for (int k = 0; k < x.length; k++) {
+      line.add(x[k], y[k]);
+    }
+    lines.addSeries(line);
+  }
+
+  private static LogAxis axis(String label, String numbers) {
+    LogAxis axis = new LogAxis(label);
+    axis.setNumberFormatOverride(new DecimalFormat(numbers, DecimalFormatSymbols.getInstance(Locale.ROOT)));
+    return axis;
   }
 }
