@@ -149,19 +149,13 @@ final class BallProduct {
       boolean lossA = blocks.a.lengths[i] > blocks.bitsA;
       boolean lossB = blocks.b.lengths[j] > blocks.bitsB;
       if (lossA || lossB) {
-        error.setZero();
-        if (lossA) {
-          error.addPower(top - blocks.bitsA + log(k));
-        }
-        if (lossB) {
-          error.addPower(top - blocks.bitsB + log(k));
-        }
+        // The exact sum is less than 2^lost integers away: 2^bitsB·k for a's remainders and 2^bitsA·k for b's.
+        int lost = log(k) + (lossA && lossB ? Math.max(blocks.bitsA, blocks.bitsB) + 1 : lossA ? blocks.bitsB : blocks.bitsA);
+        error.setPower(unit + lost);
         Mag radius = kernel.radius();
         int length = Limbs.bitLength(sum, limbs);
-        // The exact sum is less than 2^lost integers away.
-        long lost = error.e + 1 - unit;
         if (error.compareTo(radius) > 0 && length < lost + bits + 8
-            || radius.isZero() && Limbs.areEqual(sum, (int) lost, length - bits)) {
+            || radius.isZero() && Limbs.areEqual(sum, lost, length - bits)) {
           return false;
         }
         radius.add(error);

@@ -83,8 +83,9 @@ final class Balls {
     radiusExponents.set(e, carry ? radius.e + 1 : radius.e);
   }
 
+  /** Makes room for radii, which several threads may then set, of entries that are not the same. */
   @EnsuresNonNull({"radii", "radiusExponents"})
-  private void allocateRadii() {
+  void allocateRadii() {
     radii = new @Up float[size];
     radiusExponents = new Exponents(size);
   }

@@ -260,4 +260,46 @@ class BallProductTest {
       }
     }
   }
+
+  /** Where exact sums would be too long: neither way fails, both overflow alike, and what they enclose meets. */
+  @Test
+  void bothWaysAgreeAtTheEndsOfTheExponentRange() {
+    for (int trial = 0; trial < 4_000; trial++) {
+      int bits = BITS[random.nextInt(7)];
+      int n = 1 + random.nextInt(3);
+      int k = 1 + random.nextInt(4);
+      int m = 1 + random.nextInt(3);
+      Balls a = extreme(bits, n * k);
+      Balls b = extreme(bits, k * m);
+      Balls fast = BallProduct.multiply(a, b, n, k, m, true);
+      Balls slow = BallProduct.multiply(a, b, n, k, m, false);
+      for (int e = 0; e < n * m; e++) {
+        assertEquals(slow.isWhole(e), fast.isWhole(e));
+        if (!slow.isWhole(e)) {
+          Dyadic apart = fast.midpoint(e).plus(slow.midpoint(e).negate(), 400, -1);
+          Dyadic radii = fast.radius(e).plus(slow.radius(e), 400, 1);
+          String what = fast.toString(e) + " and " + slow.toString(e);
+          assertTrue(apart.plus(radii.negate(), 400, -1).signum() <= 0, what);
+          assertTrue(apart.plus(radii, 400, 1).signum() >= 0, what);
+        }
+      }
+    }
+  }
+
+  private Balls extreme(int bits, int size) {
+    Balls d = new Balls(bits, size);
+    BallKernel kernel = new BallKernel(bits);
+    int kind = random.nextInt(4);
+    for (int e = 0; e < size; e++) {
+      long end = Mag.MAX_EXPONENT - 2 - random.nextInt(4);
+      long top = kind == 0 ? end : kind == 1 ? -end : kind == 2 ? random.nextLong() % end : random.nextInt(100);
+      kernel.radius().setZero();
+      if (random.nextInt(6) == 0) {
+        kernel.radius().set(1, random.nextLong() % end);
+      }
+      BigInteger mantissa = random.nextInt(9) == 0 ? BigInteger.ZERO : new BigInteger(bits, random).setBit(bits - 1);
+      kernel.store(d, e, random.nextBoolean() ? mantissa : mantissa.negate(), top - bits);
+    }
+    return d;
+  }
 }
