@@ -37,7 +37,10 @@ final class DoubleProductVector {
   private static final int WORTH_COPYING = 128;
 
   /** Each thread's room for panels and for rows: new arrays would be cleared first, which takes as long as filling them. */
+  // Not null: withInitial supplies each thread's array, and none is ever set or removed.
+  @SuppressWarnings("nullness:type.argument")
   private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[DEPTH * COLUMNS]);
+  @SuppressWarnings("nullness:type.argument")
   private static final ThreadLocal<double[]> LEFT = ThreadLocal.withInitial(() -> new double[ROWS * ROW]);
 
   private DoubleProductVector() {}
