@@ -123,16 +123,10 @@ Qed.
 
 (** ** Two vectors in decreasing order *)
 
-(** They differ in their largest entries. *)
-Lemma differ_at_once g n a b :
-  2 <= g -> (0 < n)%nat -> spaced g n a -> spaced g n b -> b 0%nat + g <= a 0%nat ->
-  boltz n b + 3 / 4 * g <= boltz n a.
+(** The mean is near the largest entry. *)
+Lemma near_largest g n a : 2 <= g -> (0 < n)%nat -> spaced g n a -> a 0%nat - boltz n a <= g / 4.
 Proof.
-  intros Hg Hn Ha Hb H.
-  assert (B : boltz n b <= b 0%nat).
-  { apply boltz_le; [assumption|]. intros i Hi. destruct i; [lra|]. pose proof (Hb 0%nat (S i) (Nat.lt_0_succ i) Hi). lra. }
-  assert (A : a 0%nat - boltz n a <= g / 4); [|lra].
-  rewrite mean_below by assumption. destruct n as [|n]; [lia|].
+  intros Hg Hn Ha. rewrite mean_below by assumption. destruct n as [|n]; [lia|].
   pose proof (weights_pos (S n) a Hn) as P.
   assert (W : exp (a 0%nat) <= weights (S n) a).
   { apply (sum_term_le (S n) 0 (fun i => exp (a i))); [lia|]. intros; apply Rlt_le, exp_pos. }
@@ -155,77 +149,112 @@ Proof.
   assert (g * exp (m - g) <= g * (exp m / 6)) by (apply Rmult_le_compat_l; lra). lra.
 Qed.
 
+(** They differ in their largest entries. *)
+Lemma differ_at_once g n a b :
+  2 <= g -> (0 < n)%nat -> spaced g n a -> spaced g n b -> b 0%nat + g <= a 0%nat ->
+  boltz n b + 3 / 4 * g <= boltz n a.
+Proof.
+  intros Hg Hn Ha Hb H. pose proof (near_largest g n a Hg Hn Ha).
+  assert (B : boltz n b <= b 0%nat); [|lra].
+  apply boltz_le; [assumption|]. intros i Hi. destruct i; [lra|].
+  pose proof (Hb 0%nat (S i) (Nat.lt_0_succ i) Hi). lra.
+Qed.
+
+(** How far what follows pulls the mean of the first k entries *)
+Lemma mean_below_first k l a c : (0 < k)%nat -> (forall i, (i < k)%nat -> c i = a i) ->
+  boltz k a - boltz (k + l) c
+  = sum l (fun i => (boltz k a - c (k + i)%nat) * exp (c (k + i)%nat))
+    / (weights k a + sum l (fun i => exp (c (k + i)%nat))).
+Proof.
+  intros Hk Hc. set (m := boltz k a). rewrite mean_below by lia. unfold weights at 1. rewrite !sum_app.
+  rewrite (sum_ext k (fun i => exp (c i)) (fun i => exp (a i))) by (intros; now rewrite Hc).
+  rewrite (sum_ext k (fun i => (m - c i) * exp (c i)) (fun i => (m - a i) * exp (a i))) by (intros; now rewrite Hc).
+  replace (sum k (fun i => (m - a i) * exp (a i))) with 0; [now rewrite Rplus_0_l|].
+  pose proof (mean_below k a m Hk) as M. rewrite Rminus_diag_eq in M by reflexivity.
+  pose proof (weights_pos k a Hk). symmetry in M. apply Rmult_eq_compat_r with (r := weights k a) in M.
+  unfold Rdiv in M. rewrite Rmult_assoc, Rinv_l in M by lra. lra.
+Qed.
+
+(** The first of the following entries alone pulls by D e/(P + e), with D its distance from the mean, e its weight and P the
+    weight of those before; others do not take that back. *)
+Lemma pulled_at_least g k l a :
+  0 < g -> (0 < k)%nat -> (0 < l)%nat -> spaced g (k + l) a -> a k <= boltz k a ->
+  (boltz k a - a k) * exp (a k) / (weights k a + exp (a k)) <= boltz k a - boltz (k + l) a.
+Proof.
+  intros Hg Hk Hl Ha Hm. rewrite (mean_below_first k l a a Hk (fun i _ => eq_refl)).
+  set (P := weights k a). set (m := boltz k a) in *. set (e := exp (a k)). set (D := m - a k).
+  assert (HP : 0 < P) by now apply weights_pos. assert (He : 0 < e) by apply exp_pos.
+  assert (HD : 0 <= D) by (unfold D; lra).
+  set (F := sum l (fun i => (m - a (k + i)%nat) * exp (a (k + i)%nat))).
+  set (T := sum l (fun i => exp (a (k + i)%nat))).
+  assert (HT : e <= T).
+  { unfold e. replace (a k) with (a (k + 0)%nat) by (f_equal; lia).
+    apply (sum_term_le l 0 (fun i => exp (a (k + i)%nat))); [lia|]. intros; apply Rlt_le, exp_pos. }
+  assert (HF : D * T <= F).
+  { unfold T, F. rewrite <- sum_scal_l. apply sum_le. intros i Hi. apply Rmult_le_compat_r; [apply Rlt_le, exp_pos|].
+    unfold D. destruct i; [rewrite Nat.add_0_r; lra|]. assert (a (k + S i)%nat + g <= a k) by (apply Ha; lia). lra. }
+  apply Rle_trans with (D * T / (P + T)).
+  - apply Rmult_le_reg_r with ((P + e) * (P + T)); [apply Rmult_lt_0_compat; lra|].
+    replace (D * e / (P + e) * ((P + e) * (P + T))) with (D * (e * (P + T))) by (field; lra).
+    replace (D * T / (P + T) * ((P + e) * (P + T))) with (D * (T * (P + e))) by (field; lra).
+    apply Rmult_le_compat_l; [assumption|]. nra.
+  - unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; lra|exact HF].
+Qed.
+
+(** The mean of the first k entries is above what follows. *)
+Lemma mean_above_rest g k l a :
+  0 < g -> (0 < k)%nat -> (0 < l)%nat -> spaced g (k + l) a -> a k + g <= boltz k a.
+Proof.
+  intros Hg Hk Hl Ha. apply Rle_trans with (a (k - 1)%nat); [apply Ha; lia|].
+  apply boltz_ge; [assumption|]. intros i Hi. destruct (Nat.eq_dec i (k - 1)) as [->|N]; [lra|].
+  assert (a (k - 1)%nat + g <= a i) by (apply Ha; lia). lra.
+Qed.
+
 (** They agree in k ≥ 1 larger entries. *)
 Lemma differ_later g k l a b r :
   2 <= g -> (0 < k)%nat -> (0 < l)%nat -> spaced g (k + l) a -> spaced g (k + l) b ->
-  (forall i, (i < k)%nat -> a i = b i) -> b k + g <= a k -> a 0%nat <= r -> - r <= b k ->
-  boltz (k + l) a + g / 4 * exp (g - 2 * r) <= boltz (k + l) b.
+  (forall i, (i < k)%nat -> a i = b i) -> b k + g <= a k -> a 0%nat <= r ->
+  boltz (k + l) a + (boltz k a - a k) / 4 * exp (a k - r) <= boltz (k + l) b.
 Proof.
-  intros Hg Hk Hl Ha Hb E H Hr Hr'.
-  set (P := weights k a). set (m := boltz k a). set (D := m - a k). set (e := exp (a k)).
+  intros Hg Hk Hl Ha Hb E H Hr.
+  assert (HD : a k + g <= boltz k a) by (apply (mean_above_rest g k l); lra || assumption).
+  assert (DA : (boltz k a - a k) * exp (a k) / (weights k a + exp (a k)) <= boltz k a - boltz (k + l) a)
+    by (apply (pulled_at_least g); lra || assumption).
+  pose proof (mean_below_first k l a b Hk (fun i Hi => eq_sym (E i Hi))) as B.
+  set (P := weights k a) in *. set (m := boltz k a) in *. set (e := exp (a k)) in *. set (D := m - a k) in *.
   assert (HP : 0 < P) by now apply weights_pos. assert (He : 0 < e) by apply exp_pos.
-  (* m is above the entries that differ *)
-  assert (Hm : a (k - 1)%nat <= m).
-  { apply boltz_ge; [assumption|]. intros i Hi. destruct (Nat.eq_dec i (k - 1)) as [->|N]; [lra|].
-    assert (a (k - 1)%nat + g <= a i) by (apply Ha; lia). lra. }
-  assert (Hk' : a k + g <= a (k - 1)%nat) by (apply Ha; lia).
-  assert (HD : g <= D) by (unfold D; lra).
-  (* what follows pulls on m, both in a and in b *)
-  assert (Split : forall c, (forall i, (i < k)%nat -> c i = a i) ->
-    m - boltz (k + l) c
-    = sum l (fun i => (m - c (k + i)%nat) * exp (c (k + i)%nat)) / (P + sum l (fun i => exp (c (k + i)%nat)))).
-  { intros c Hc. rewrite mean_below by lia. unfold weights. rewrite !sum_app.
-    rewrite (sum_ext k (fun i => exp (c i)) (fun i => exp (a i))) by (intros; now rewrite Hc).
-    rewrite (sum_ext k (fun i => (m - c i) * exp (c i)) (fun i => (m - a i) * exp (a i))) by (intros; now rewrite Hc).
-    replace (sum k (fun i => (m - a i) * exp (a i))) with 0; [now rewrite Rplus_0_l|].
-    pose proof (mean_below k a m Hk) as M. fold m in M. rewrite Rminus_diag_eq in M by reflexivity.
-    fold P in M. symmetry in M. apply Rmult_eq_compat_r with (r := P) in M. unfold Rdiv in M.
-    rewrite Rmult_assoc, Rinv_l in M by lra. lra. }
-  pose proof (Split a (fun i _ => eq_refl)) as A. pose proof (Split b (fun i Hi => eq_sym (E i Hi))) as B.
-  set (FA := sum l (fun i => (m - a (k + i)%nat) * exp (a (k + i)%nat))) in A.
-  set (TA := sum l (fun i => exp (a (k + i)%nat))) in A.
-  set (FB := sum l (fun i => (m - b (k + i)%nat) * exp (b (k + i)%nat))) in B.
-  set (TB := sum l (fun i => exp (b (k + i)%nat))) in B.
-  assert (HTA : e <= TA).
-  { unfold e. replace (a k) with (a (k + 0)%nat) by (f_equal; lia).
-    apply (sum_term_le l 0 (fun i => exp (a (k + i)%nat))); [lia|]. intros; apply Rlt_le, exp_pos. }
-  assert (HFA : D * TA <= FA).
-  { unfold TA, FA. rewrite <- sum_scal_l. apply sum_le. intros i Hi. apply Rmult_le_compat_r; [apply Rlt_le, exp_pos|].
-    unfold D. destruct i; [rewrite Nat.add_0_r; lra|]. assert (a (k + S i)%nat + g <= a k) by (apply Ha; lia). lra. }
-  assert (HTB : 0 <= TB) by (apply sum_nonneg; intros; apply Rlt_le, exp_pos).
-  assert (HFB : FB <= D * e / 2).
+  assert (De : 0 < D * e) by (apply Rmult_lt_0_compat; [unfold D; lra|assumption]).
+  set (F := sum l (fun i => (m - b (k + i)%nat) * exp (b (k + i)%nat))) in B.
+  set (T := sum l (fun i => exp (b (k + i)%nat))) in B.
+  assert (HT : 0 <= T) by (apply sum_nonneg; intros; apply Rlt_le, exp_pos).
+  assert (HF : F <= D * e / 2).
   { apply (pulls_half g m l Hg (a k) (fun i => b (k + i)%nat)); [lra| |].
     - intros i j Hij Hj. apply Hb; lia.
     - intros i Hi. destruct i; [rewrite Nat.add_0_r; lra|]. assert (b (k + S i)%nat + g <= b k) by (apply Hb; lia). lra. }
   (* e is small against P, and P not much above the largest weight *)
   assert (HeP : e <= P / 6).
-  { apply Rle_trans with (exp (a (k - 1)%nat) / 6); [now apply (exp_gap g)|].
+  { apply Rle_trans with (exp (a (k - 1)%nat) / 6); [apply (exp_gap g); [assumption|apply Ha; lia]|].
     apply Rmult_le_compat_r; [lra|]. apply (sum_term_le k (k - 1) (fun i => exp (a i))); [lia|].
     intros; apply Rlt_le, exp_pos. }
   assert (HPr : P <= 6 / 5 * exp r).
   { unfold P, weights. destruct k as [|k]; [lia|]. rewrite sum_first. pose proof (exp_le (a 0%nat) r Hr).
     assert (sum k (fun i => exp (a (S i))) <= exp (a 0%nat) / 5); [|lra].
     apply (weights_fifth g k Hg); intros i; [intros j Hij Hj|intros Hi]; apply Ha; lia. }
-  assert (Her : exp (g - r) <= e) by (apply exp_le; lra).
-  assert (DA : 6 / 7 * (D * e / P) <= m - boltz (k + l) a).
-  { rewrite A. apply Rle_trans with (D * TA / (P + TA)).
-    - apply Rmult_le_reg_r with (P * (P + TA)); [nra|].
-      replace (6 / 7 * (D * e / P) * (P * (P + TA))) with (D * (6 / 7 * e * (P + TA))) by (field; lra).
-      replace (D * TA / (P + TA) * (P * (P + TA))) with (D * (TA * P)) by (field; lra).
-      apply Rmult_le_compat_l; [lra|]. nra.
-    - unfold Rdiv. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; lra|exact HFA]. }
+  assert (DA' : 6 / 7 * (D * e / P) <= D * e / (P + e)).
+  { apply Rmult_le_reg_r with (P * (P + e)); [apply Rmult_lt_0_compat; lra|].
+    replace (6 / 7 * (D * e / P) * (P * (P + e))) with (D * e * (6 / 7 * (P + e))) by (field; lra).
+    replace (D * e / (P + e) * (P * (P + e))) with (D * e * P) by (field; lra).
+    apply Rmult_le_compat_l; lra. }
   assert (DB : m - boltz (k + l) b <= 1 / 2 * (D * e / P)).
-  { rewrite B. apply Rle_trans with (D * e / 2 / (P + TB)).
-    - unfold Rdiv at 1 3. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; lra|exact HFB].
+  { rewrite B. apply Rle_trans with (D * e / 2 / (P + T)).
+    - unfold Rdiv at 1 3. apply Rmult_le_compat_r; [left; apply Rinv_0_lt_compat; lra|exact HF].
     - replace (1 / 2 * (D * e / P)) with (D * e / 2 / P) by (field; lra). unfold Rdiv at 1 3.
-      apply Rmult_le_compat_l; [nra|]. apply Rinv_le_contravar; lra. }
-  assert (DE : 5 / 6 * (g * exp (g - 2 * r)) <= D * e / P).
+      apply Rmult_le_compat_l; [lra|]. apply Rinv_le_contravar; lra. }
+  assert (DE : 5 / 6 * (D * exp (a k - r)) <= D * e / P).
   { apply Rmult_le_reg_r with P; [assumption|]. replace (D * e / P * P) with (D * e) by (field; lra).
-    apply Rle_trans with (g * exp (g - r)).
-    - replace (g - r) with (g - 2 * r + r) by ring. rewrite exp_plus. pose proof (exp_pos (g - 2 * r)).
-      assert (0 <= g * exp (g - 2 * r)) by (apply Rmult_le_pos; lra). nra.
-    - apply Rmult_le_compat; try lra. apply Rlt_le, exp_pos. }
-  pose proof (exp_pos (g - 2 * r)). assert (0 <= g * exp (g - 2 * r)) by (apply Rmult_le_pos; lra). lra.
+    replace e with (exp (a k - r) * exp r) by (unfold e; rewrite <- exp_plus; f_equal; ring).
+    assert (0 < D * exp (a k - r)) by (apply Rmult_lt_0_compat; [unfold D; lra|apply exp_pos]). nra. }
+  assert (0 < D * exp (a k - r)) by (apply Rmult_lt_0_compat; [unfold D; lra|apply exp_pos]). lra.
 Qed.
 
 Lemma first_difference n (a b : vector) :
@@ -255,10 +284,14 @@ Proof.
     assert (exp (g - 2 * r) <= 1) by (rewrite <- exp_0; apply exp_le; lra).
     rewrite Rabs_pos_eq by lra. nra.
   - pose proof (differ_later g (S k) (n - S k) a b r) as D. replace (S k + (n - S k))%nat with n in D by lia.
-    assert (L : boltz n a + g / 4 * exp (g - 2 * r) <= boltz n b).
-    { apply D; try assumption; try lia.
-      - apply Rle_trans with (1 := Rle_abs _). apply Ra. lia.
-      - pose proof (Rle_abs (- b (S k))) as N. rewrite Rabs_Ropp in N. specialize (Rb (S k) Hk). lra. }
+    assert (L : boltz n a + (boltz (S k) a - a (S k)) / 4 * exp (a (S k) - r) <= boltz n b).
+    { apply D; try assumption; try lia. apply Rle_trans with (1 := Rle_abs _). apply Ra. lia. }
+    assert (M : a (S k) + g <= boltz (S k) a).
+    { apply (mean_above_rest g (S k) (n - S k)); [lra|lia|lia|]. now replace (S k + (n - S k))%nat with n by lia. }
+    assert (X : exp (g - 2 * r) <= exp (a (S k) - r)).
+    { apply exp_le. pose proof (Rle_abs (- b (S k))) as N. rewrite Rabs_Ropp in N. specialize (Rb (S k) Hk). lra. }
+    assert (g / 4 * exp (g - 2 * r) <= (boltz (S k) a - a (S k)) / 4 * exp (a (S k) - r)).
+    { apply Rmult_le_compat; try lra. apply Rlt_le, exp_pos. }
     rewrite Rabs_minus_sym. apply Rle_trans with (2 := Rle_abs _). lra.
 Qed.
 
@@ -372,7 +405,8 @@ Proof.
     { intros i Hpi Hi. destruct (Below i Hpi Hi) as [L|L]; [assumption|]. exfalso. revert L.
       pose proof (Into i Hi). apply H; lia. }
     intros i j Hij Hj.
-    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p); try lia.
+    destruct (Nat.ltb_spec i p); destruct (Nat.ltb_spec j p); destruct (Nat.eqb_spec i p); destruct (Nat.eqb_spec j p);
+      try lia.
     + now apply Dec; lia.
     + now apply Above.
     + apply Dec; lia.
@@ -420,6 +454,8 @@ Proof.
     assert (E : forall i, (i < n)%nat -> a (s i) = b (t i)).
     { intros i Hi. destruct (Req_dec (a (s i)) (b (t i))) as [Q|Q]; [assumption|]. exfalso. apply N. now exists i. }
     split.
-    + intros i Hi. destruct (permutation_onto n s i Ps Hi) as (i' & Hi' & <-). exists (t i'). split; [now apply Pt|now apply E].
-    + intros j Hj. destruct (permutation_onto n t j Pt Hj) as (j' & Hj' & <-). exists (s j'). split; [now apply Ps|now apply E].
+    + intros i Hi. destruct (permutation_onto n s i Ps Hi) as (i' & Hi' & <-).
+      exists (t i'). split; [now apply Pt|now apply E].
+    + intros j Hj. destruct (permutation_onto n t j Pt Hj) as (j' & Hj' & <-).
+      exists (s j'). split; [now apply Ps|now apply E].
 Qed.

@@ -6,7 +6,7 @@
     at most (y - x) η/4, as t σ'(t) ≤ 1/4; and w cannot be large, for m(x) > x and the context ID of x is shorter than γ. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping.
 Open Scope R_scope.
 
 (** ** The logistic function *)

@@ -3,17 +3,8 @@
     Tokens are columns here: a sequence of L tokens of width d is a d×L matrix, and Z 0, …, Z (N-1) are N sequences. *)
 
 From Coq Require Import Reals Lra Lia Arith.
-From Plumbline Require Import Definitions Sums.
+From Plumbline Require Import Definitions Sums Facts.
 Open Scope R_scope.
-
-(** ** Vectors *)
-
-(** u = v, as vectors of length d *)
-Definition same (d : nat) (u v : vector) : Prop := forall i, (i < d)%nat -> u i = v i.
-
-(** ⟨u, v⟩ and ‖u‖_2 *)
-Definition inner (d : nat) (u v : vector) : R := sum d (fun i => u i * v i).
-Definition norm2 (d : nat) (u : vector) : R := sqrt (inner d u u).
 
 (** ‖u - v‖_2 *)
 Definition distance (d : nat) (u v : vector) : R := norm2 d (fun i => u i - v i).
@@ -94,25 +85,19 @@ Definition paper_layer (d L : nat) (q : matrix -> matrix) : Prop :=
   exists WQ WK WV, q = paper_attention d L WQ WK WV.
 Definition any_map (d L : nat) (q : matrix -> matrix) : Prop := True.
 
-(** The lemma for such layers: under its hypotheses one of them is a (γ, δ)-contextual mapping. *)
-Definition lemma_4_4 (layer : nat -> nat -> (matrix -> matrix) -> Prop) : Prop :=
+(** The lemma for such layers, with some δ: under its hypotheses one of them is a (γ, δ)-contextual mapping. *)
+Definition lemma_4_4_with (delta : nat -> nat -> nat -> R -> R -> R -> R)
+    (layer : nat -> nat -> (matrix -> matrix) -> Prop) : Prop :=
   forall d L N V Z gmin gmax eps, hypotheses d L N V Z gmin gmax eps ->
-    exists q, layer d L q /\
-      contextual_mapping d L N Z q (lemma_gamma gmax eps) (lemma_delta d L V gmin gmax eps).
+    exists q, layer d L q /\ contextual_mapping d L N Z q (lemma_gamma gmax eps) (delta d L V gmin gmax eps).
+
+(** With its own *)
+Definition lemma_4_4 : (nat -> nat -> (matrix -> matrix) -> Prop) -> Prop := lemma_4_4_with lemma_delta.
 
 (** ** Norms and inner products *)
 
 Lemma same_refl d u : same d u u.
 Proof. intros i _. reflexivity. Qed.
-
-Lemma same_sym d u v : same d u v -> same d v u.
-Proof. intros H i Hi. now rewrite H. Qed.
-
-Lemma same_trans d u v w : same d u v -> same d v w -> same d u w.
-Proof. intros H1 H2 i Hi. now rewrite H1, H2. Qed.
-
-Lemma inner_same d u u' v v' : same d u u' -> same d v v' -> inner d u v = inner d u' v'.
-Proof. intros Hu Hv. apply sum_ext. intros i Hi. now rewrite Hu, Hv. Qed.
 
 Lemma norm2_same d u v : same d u v -> norm2 d u = norm2 d v.
 Proof. intros H. unfold norm2. now rewrite (inner_same d u v u v H H). Qed.
@@ -199,9 +184,15 @@ Proof.
   eapply Rle_trans; [apply norm2_triangle|]. rewrite norm2_scal, Rabs_left; lra.
 Qed.
 
-Lemma norm2_positive d u : 0 < norm2 d u -> exists i, (i < d)%nat /\ u i <> 0.
+(** The first unit vector *)
+Definition unit_vector : vector := fun i => if Nat.eqb i 0 then 1 else 0.
+
+Lemma norm2_unit_vector d : (0 < d)%nat -> norm2 d unit_vector = 1.
 Proof.
-  intros H. destruct (Classical_Prop.classic (exists i, (i < d)%nat /\ u i <> 0)) as [E|E]; [exact E|].
-  exfalso. unfold norm2, inner in H. rewrite sum_zero, sqrt_0 in H; [lra|].
-  intros i Hi. destruct (Req_dec (u i) 0) as [->|Hu]; [ring|]. exfalso. apply E. now exists i.
+  intros Hd. unfold norm2. replace (inner d unit_vector unit_vector) with 1; [apply sqrt_1|].
+  rewrite <- (sum_single d 0 (fun _ => 1) Hd). apply sum_ext. intros i _. unfold unit_vector.
+  destruct (Nat.eqb i 0); ring.
 Qed.
+
+Lemma norm2_multiple d c : (0 < d)%nat -> norm2 d (fun i => c * unit_vector i) = Rabs c.
+Proof. intros Hd. rewrite norm2_scal, norm2_unit_vector by assumption. ring. Qed.

@@ -5,7 +5,7 @@
     and u is not longer than there are vectors. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping.
 Open Scope R_scope.
 
 (** ** Signs *)
@@ -55,8 +55,8 @@ Proof.
     + destruct (Ss M (Nat.lt_succ_diag_r M)) as [-> | ->]; [now rewrite Rabs_R1|rewrite Rabs_left; lra].
 Qed.
 
-(** Bang's lemma, for vectors of any length: some u is as long as there are vectors w_p ≠ 0, or shorter, and ‖w_p‖ ≤ |⟨u, w_p⟩|
-    for all of them. *)
+(** Bang's lemma, for vectors of any length: some u is no longer than the number of the w_p ≠ 0, and ‖w_p‖ ≤ |⟨u, w_p⟩| for
+    all of them. *)
 Theorem bang (d M : nat) (w : nat -> vector) :
   exists u, norm2 d u <= sum M (fun p => if Req_EM_T (norm2 d (w p)) 0 then 0 else 1) /\
     forall p, (p < M)%nat -> norm2 d (w p) <= Rabs (inner d u (w p)).
@@ -81,7 +81,8 @@ Proof.
     assert (T : same d (combination M t e) (fun i => 1 * u i + (-2 * s p) * e p i)).
     { intros i _. unfold u, combination. rewrite (sum_split M p (fun q => t q * e q i) Hp).
       rewrite (sum_split M p (fun q => s q * e q i) Hp). unfold t at 1. rewrite Nat.eqb_refl.
-      rewrite (sum_ext M (fun q => if Nat.eqb q p then 0 else t q * e q i) (fun q => if Nat.eqb q p then 0 else s q * e q i)).
+      rewrite (sum_ext M (fun q => if Nat.eqb q p then 0 else t q * e q i)
+        (fun q => if Nat.eqb q p then 0 else s q * e q i)).
       - ring.
       - intros q _. unfold t. now destruct (Nat.eqb q p). }
     specialize (Best t St). rewrite (inner_same d _ _ _ _ T T), inner_combination in Best.

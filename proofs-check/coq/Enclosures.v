@@ -459,7 +459,8 @@ Proof.
     assert ((IZR A * IZR B / 2 ^ w - 1) * unit <= q * unit) by (apply Rmult_le_compat_r; lra).
     lra. }
   unfold encloses in Hproduct.
-  replace (q * unit - a * b) with ((q * unit - IZR A * unit * (IZR B * unit)) + (IZR A * unit * (IZR B * unit) - a * b)) by ring.
+  replace (q * unit - a * b)
+    with ((q * unit - IZR A * unit * (IZR B * unit)) + (IZR A * unit * (IZR B * unit) - a * b)) by ring.
   eapply Rle_trans; [apply Rabs_triang|]. lra.
 Qed.
 

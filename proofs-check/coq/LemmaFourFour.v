@@ -1,7 +1,7 @@
 (** Lemma 4.4 as stated is false, for every layer whatever, and for attention with one head even where some map exists. *)
 
 From Coq Require Import Reals Lra Lia Arith Psatz.
-From Plumbline Require Import Definitions Sums ContextualMapping.
+From Plumbline Require Import Definitions Sums Facts ContextualMapping.
 Open Scope R_scope.
 
 (** ** Beyond twice γ there is no map
@@ -105,19 +105,7 @@ Qed.
 
     The tokens are 1, 2, …, NL times the first unit vector. *)
 
-Definition unit_vector : vector := fun i => if Nat.eqb i 0 then 1 else 0.
-
 Definition integers (L : nat) : nat -> matrix := fun n i k => INR (1 + n * L + k) * unit_vector i.
-
-Lemma norm2_unit_vector d : (0 < d)%nat -> norm2 d unit_vector = 1.
-Proof.
-  intros Hd. unfold norm2. replace (inner d unit_vector unit_vector) with 1; [apply sqrt_1|].
-  rewrite <- (sum_single d 0 (fun _ => 1) Hd). apply sum_ext. intros i _. unfold unit_vector.
-  destruct (Nat.eqb i 0); ring.
-Qed.
-
-Lemma norm2_multiple d c : (0 < d)%nat -> norm2 d (fun i => c * unit_vector i) = Rabs c.
-Proof. intros Hd. rewrite norm2_scal, norm2_unit_vector by assumption. ring. Qed.
 
 Lemma distance_multiple d a b :
   (0 < d)%nat -> distance d (fun i => a * unit_vector i) (fun i => b * unit_vector i) = Rabs (a - b).

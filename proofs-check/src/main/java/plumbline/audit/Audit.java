@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import plumbline.proof.Proofs;
 import plumbline.properties.Evidence;
 import plumbline.spec.paper.Statement;
 
@@ -16,15 +17,23 @@ public final class Audit {
 
   private final List<Statement> statements;
   private final List<Check> checks;
+  private final Proofs proofs;
   private final Map<Thread, String> running = new ConcurrentHashMap<>();
 
   /**
    * @param statements the statements to audit, in the order of the report
    * @param checks the checks to choose from
+   * @param proofs machine-checked theorems
    */
-  public Audit(List<Statement> statements, List<Check> checks) {
+  public Audit(List<Statement> statements, List<Check> checks, Proofs proofs) {
     this.statements = List.copyOf(statements);
     this.checks = List.copyOf(checks);
+    this.proofs = proofs;
+  }
+
+  /** An audit by checks alone. */
+  public Audit(List<Statement> statements, List<Check> checks) {
+    this(statements, checks, Proofs.NONE);
   }
 
   /** How many cases a run will report to the progress of its settings. */
@@ -45,7 +54,7 @@ public final class Audit {
     List<StatementVerdict> verdicts = new ArrayList<>();
     for (int s = 0; s < statements.size(); s++) {
       List<Evidence> evidence = jobsOf.get(s).stream().flatMap(job -> job.evidence().stream()).toList();
-      verdicts.add(StatementVerdict.of(statements.get(s), evidence));
+      verdicts.add(StatementVerdict.of(statements.get(s), evidence, proofs.of(statements.get(s).id())));
     }
     return verdicts;
   }

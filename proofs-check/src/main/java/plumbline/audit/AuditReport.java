@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.number.Decimals;
+import plumbline.proof.Proof;
 import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 
@@ -53,7 +54,8 @@ public record AuditReport(
    */
   public String text(boolean witnesses) {
     List<String[]> rows = new ArrayList<>();
-    rows.add(new String[] {"statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "proof", "other readings"});
+    rows.add(new String[] {
+        "statement", "verdict", "reading", "cases", "worst slack", "bits", "witness", "proof", "Coq", "other readings"});
     List<String> notes = new ArrayList<>();
     for (StatementVerdict each : verdicts) {
       Double slack = each.worstSlack();
@@ -70,8 +72,9 @@ public record AuditReport(
           !checked ? "-" : each.bits() == 0 ? "exact" : Integer.toString(each.bits()),
           first > last ? "-" : first == last ? "[" + first + "]" : "[" + first + "-" + last + "]",
           proof(each),
-          each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word())
-              .collect(Collectors.joining(", "))});
+          Proof.word(each.proofs(each.statement().defaultReading().id())),
+          each.otherReadings().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue().word()
+              + (each.proofs(e.getKey()).stream().anyMatch(Proof::refutes) ? " (Coq)" : "")).collect(Collectors.joining(", "))});
     }
     StringBuilder text = new StringBuilder(table(rows));
     for (int n = 0; n < notes.size(); n++) {
@@ -84,8 +87,16 @@ public record AuditReport(
     verdicts.forEach(each -> counts.merge(each.verdict(), 1L, Long::sum));
     text.append('\n').append(verdicts.size()).append(verdicts.size() == 1 ? " statement: " : " statements: ")
         .append(counts.entrySet().stream().map(e -> e.getValue() + " " + e.getKey().word()).collect(Collectors.joining(", ")))
-        .append(".\nReplay a row: ").append(command("STATEMENT")).append('\n');
+        .append(".\n").append(theorems()).append("Replay a row: ").append(command("STATEMENT")).append('\n');
     return text.toString();
+  }
+
+  /** How many readings theorems settle, in a line. */
+  private String theorems() {
+    List<Proof> proofs = verdicts.stream().flatMap(each -> each.proofs().stream()).toList();
+    long proved = proofs.stream().filter(Proof::proves).count();
+    return proofs.isEmpty() ? "" : "Theorems checked by Coq prove " + proved + (proved == 1 ? " reading" : " readings") + " and refute "
+        + proofs.stream().filter(Proof::refutes).count() + ": ./plumbline explain STATEMENT shows them.\n";
   }
 
   /** How the paper's proof fares on the default reading. */
@@ -107,6 +118,12 @@ public record AuditReport(
     for (Evidence evidence : verdict.evidence()) {
       if (evidence.verdict() == Verdict.REFUTED || evidence.verdict() == Verdict.UNDECIDED) {
         notes.add(witnesses ? details(verdict, evidence) : heading(verdict, evidence));
+      }
+    }
+    for (Proof proof : verdict.proofs()) {
+      if (witnesses || proof.changed()) {
+        notes.add(verdict.statement().id() + " (" + proof.tie().reading() + ")" + (witnesses ? proof.text("    ")
+            : ": " + proof.standing() + "\n"));
       }
     }
     return notes;
@@ -186,6 +203,8 @@ public record AuditReport(
         ObjectNode witness = item.putObject("witness");
         evidence.witness().forEach(witness::put);
       }
+      ArrayNode proofs = node.putArray("proofs");
+      each.proofs().forEach(proof -> proofs.add(proof.json()));
       node.put("replay", replay(each));
     }
     return root;

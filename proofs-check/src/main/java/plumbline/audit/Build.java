@@ -16,6 +16,7 @@ import java.util.zip.ZipFile;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.properties.Campaign;
 import plumbline.reference.decide.Ladder;
+import plumbline.reference.io.Sha256;
 import plumbline.spec.paper.Paper;
 
 /** The code that is running, as far as results may depend on it. */

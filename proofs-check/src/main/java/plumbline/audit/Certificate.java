@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.proof.Proof;
 import plumbline.properties.Evidence;
 import plumbline.properties.Expression;
 import plumbline.properties.Finding;
 import plumbline.properties.KeptCase;
 import plumbline.reference.decide.Decision;
+import plumbline.reference.io.Sha256;
 import plumbline.reference.number.Ball;
 import plumbline.reference.number.Decimals;
 import plumbline.reference.number.Rational;
@@ -38,7 +40,8 @@ import plumbline.spec.number.Interval;
  * <p><b>Format.</b> A JSON object with {@code format} ({@value #FORMAT}), {@code statement}, {@code reading}, {@code step} (of the
  * statement's proof; 0 is the statement itself), {@code check}, {@code claim}, {@code verdict} ({@code holds}, {@code defined},
  * {@code refuted}), where needed the {@code argument} of a refutation, {@code decided} (cases that the audit decided),
- * {@code replay}, {@code cases} (some of them) and {@code sha256}, of the compact serialisation of all else in UTF-8. A case holds
+ * {@code replay}, where there are some the machine-checked {@code theorems} about the same reading (which Coq checks and
+ * {@code verify} does not), {@code cases} (some of them) and {@code sha256}, of the compact serialisation of all else in UTF-8. A case holds
  * <ul>
  *   <li>{@code inputs}: matrices by name, {@code rows}, {@code columns} and {@code entries}, row-major, as integers or p/q;
  *   <li>{@code formulas}: nodes that refer to earlier ones by index. {@code op} is {@code constant} (a matrix), {@code input}
@@ -72,9 +75,10 @@ public final class Certificate {
    * verdict, or without a kept case.
    *
    * @param statement id of the statement
+   * @param proofs what theorems do for its readings
    * @param replay the command that finds the evidence again
    */
-  public static Optional<ObjectNode> of(String statement, Evidence evidence, String replay) {
+  public static Optional<ObjectNode> of(String statement, Evidence evidence, List<Proof> proofs, String replay) {
     List<KeptCase> cases = evidence.kept().stream().filter(kept -> !kept.findings().isEmpty()).toList();
     if (cases.isEmpty() || evidence.verdict() == Verdict.UNDECIDED || evidence.verdict() == Verdict.UNCHECKED) {
       return Optional.empty();
@@ -89,6 +93,12 @@ public final class Certificate {
       root.put("argument", argument);
     }
     root.put("decided", evidence.cases()).put("replay", replay);
+    List<Proof> about = evidence.step() > 0 ? List.of()
+        : proofs.stream().filter(proof -> proof.tie().reading().equals(evidence.reading())).toList();
+    if (!about.isEmpty()) {
+      ArrayNode theorems = root.putArray("theorems");
+      about.forEach(proof -> theorems.add(proof.json()));
+    }
     ArrayNode list = root.putArray("cases");
     cases.forEach(kept -> list.add(new Case(kept).json()));
     return Optional.of(root.put("sha256", digest(root)));

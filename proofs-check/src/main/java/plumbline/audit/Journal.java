@@ -26,6 +26,7 @@ import plumbline.properties.CaseLog;
 import plumbline.properties.CaseRecord;
 import plumbline.reference.decide.Outcome;
 import plumbline.reference.io.InputException;
+import plumbline.reference.io.Sha256;
 
 /**
  * Decided cases on disk, so that an audit that was stopped goes on where it was: one text file for each check, named by all

@@ -3,7 +3,9 @@ package plumbline.audit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.proof.Proof;
 import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Kind;
@@ -15,45 +17,61 @@ import plumbline.spec.paper.Statement;
  * @param statement the statement
  * @param verdict what the evidence on the default reading adds up to
  * @param evidence what each check found, in the order of the checks
+ * @param proofs what machine-checked theorems do for its readings
  */
-public record StatementVerdict(Statement statement, Verdict verdict, List<Evidence> evidence) {
+public record StatementVerdict(Statement statement, Verdict verdict, List<Evidence> evidence, List<Proof> proofs) {
 
-  /** Adds up the evidence: one refutation refutes, one open case leaves it undecided; a definition that passes is defined. */
+  /** The verdict where there are no theorems. */
   public static StatementVerdict of(Statement statement, List<Evidence> evidence) {
-    Verdict sum = combined(on(evidence, statement.defaultReading().id()));
+    return of(statement, evidence, List.of());
+  }
+
+  /**
+   * Adds up the evidence: one refutation refutes, one open case leaves it undecided; a definition that passes is defined. What
+   * theorems refute is refuted, and what they prove as a whole is proved unless a case contradicts it.
+   */
+  public static StatementVerdict of(Statement statement, List<Evidence> evidence, List<Proof> proofs) {
+    Verdict sum = combined(evidence, proofs, statement.defaultReading().id());
     boolean definition = statement.kind() == Kind.DEFINITION || statement.kind() == Kind.PHASE;
-    return new StatementVerdict(statement, definition && sum == Verdict.HOLDS ? Verdict.DEFINED : sum, evidence);
+    return new StatementVerdict(statement, definition && sum == Verdict.HOLDS ? Verdict.DEFINED : sum, evidence, proofs);
   }
 
   private static List<Evidence> on(List<Evidence> evidence, String reading) {
     return evidence.stream().filter(e -> e.step() == 0 && e.reading().equals(reading)).toList();
   }
 
-  private static Verdict combined(List<Evidence> evidence) {
+  private static Verdict combined(List<Evidence> evidence, List<Proof> proofs, String reading) {
     Verdict sum = Verdict.UNCHECKED;
-    for (Evidence each : evidence) {
+    for (Evidence each : on(evidence, reading)) {
       if (weight(each.verdict()) > weight(sum)) {
         sum = each.verdict();
       }
     }
-    return sum;
+    List<Proof> theorems = proofs.stream().filter(proof -> proof.tie().reading().equals(reading)).toList();
+    return theorems.stream().anyMatch(Proof::refutes) ? Verdict.REFUTED
+        : sum != Verdict.REFUTED && theorems.stream().anyMatch(Proof::proves) ? Verdict.PROVED
+        : sum;
   }
 
   /** The stronger word wins when the checks of one reading are added up. */
   private static int weight(Verdict verdict) {
-    return List.of(Verdict.UNCHECKED, Verdict.PROVED, Verdict.DEFINED, Verdict.HOLDS, Verdict.UNDECIDED, Verdict.REFUTED)
+    return List.of(Verdict.UNCHECKED, Verdict.DEFINED, Verdict.HOLDS, Verdict.UNDECIDED, Verdict.REFUTED)
         .indexOf(verdict);
   }
 
-  /** The verdict on each reading other than the default that has evidence, in the order of the evidence. */
+  /** The verdict on each reading other than the default that has one, in the order of the evidence, then of the theorems. */
   public Map<String, Verdict> otherReadings() {
     Map<String, Verdict> verdicts = new LinkedHashMap<>();
-    for (Evidence each : evidence) {
-      if (each.step() == 0 && !each.reading().equals(statement.defaultReading().id())) {
-        verdicts.computeIfAbsent(each.reading(), reading -> combined(on(evidence, reading)));
-      }
-    }
+    Stream.concat(evidence.stream().filter(each -> each.step() == 0).map(Evidence::reading),
+            proofs.stream().filter(proof -> proof.proves() || proof.refutes()).map(proof -> proof.tie().reading()))
+        .filter(reading -> !reading.equals(statement.defaultReading().id()))
+        .forEach(reading -> verdicts.computeIfAbsent(reading, each -> combined(evidence, proofs, each)));
     return verdicts;
+  }
+
+  /** What theorems do for a reading. */
+  public List<Proof> proofs(String reading) {
+    return proofs.stream().filter(proof -> proof.tie().reading().equals(reading)).toList();
   }
 
   /** What was found about the steps of its proof on a reading, in the order of the checks. */

@@ -22,6 +22,7 @@ import plumbline.audit.OwnClaims;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
 import plumbline.audit.ThoroughCheck;
+import plumbline.proof.Proofs;
 import plumbline.reference.decide.Ladder;
 import plumbline.reference.decide.Rung;
 import plumbline.reference.io.InputException;
@@ -40,7 +41,7 @@ import plumbline.spec.paper.Statement;
         "Check every statement of the paper with certified arithmetic, and print a verdict for each.%n",
         "A verdict is about one reading of a statement, its default; other readings stand in the last column."
             + " 'defined': a definition, implemented, on which all number systems agree. 'holds': every certified case"
-            + " satisfies it. 'refuted': an exact counterexample contradicts it. 'undecided': some case could not be"
+            + " satisfies it. 'proved': it is a theorem that Coq checked. 'refuted': an exact counterexample contradicts it. 'undecided': some case could not be"
             + " separated within --max-bits. 'unchecked': not checked, with the reason.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
@@ -158,7 +159,7 @@ final class AuditCommand implements Callable<Integer> {
       OwnClaims own = OwnClaims.load(claims);
       return new Audit(chosen(own.statements()), own.checks());
     }
-    return new Audit(chosen(Paper.load().statements()), thorough ? Checks.thorough() : Checks.all());
+    return new Audit(chosen(Paper.load().statements()), thorough ? Checks.thorough() : Checks.all(), Proofs.packaged());
   }
 
   /** The statements that --only names, or all. */

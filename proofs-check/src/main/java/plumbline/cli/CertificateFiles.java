@@ -21,7 +21,8 @@ final class CertificateFiles {
     Map<String, Integer> numbers = new HashMap<>();
     for (StatementVerdict verdict : report.verdicts()) {
       for (Evidence evidence : verdict.evidence()) {
-        Optional<ObjectNode> certificate = Certificate.of(verdict.statement().id(), evidence, report.replay(verdict));
+        Optional<ObjectNode> certificate = Certificate.of(
+            verdict.statement().id(), evidence, verdict.proofs(), report.replay(verdict));
         if (certificate.isEmpty()) {
           without++;
           continue;

@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import plumbline.proof.Proof;
+import plumbline.proof.Proofs;
 import plumbline.reference.operator.Argument;
 import plumbline.reference.operator.Operator;
 import plumbline.reference.operator.Operators;
@@ -23,8 +25,8 @@ import plumbline.spec.paper.Paper;
     versionProvider = Main.Version.class,
     description = {
         "Print a statement of the paper, or the list of all.%n",
-        "For one statement: formula, hypotheses, readings, what was reconstructed; and the names and shapes of the"
-            + " tensors that 'check' reads for it.%n"},
+        "For one statement: formula, hypotheses, readings, what was reconstructed; the theorems about it that Coq checked; and"
+            + " the names and shapes of the tensors that 'check' reads for it.%n"},
     footerHeading = "%nExamples:%n",
     footer = {
         "  plumbline explain              all ids with their titles",
@@ -58,6 +60,7 @@ final class ExplainCommand implements Callable<Integer> {
       });
     } else {
       out.print(explanation.of(paper.statement(id)));
+      theorems(out, Proofs.packaged().of(paper.statement(id).id()));
       Operators.find(id).ifPresent(operator -> signature(out, operator));
     }
     out.flush();
@@ -66,6 +69,14 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static String ids(List<Operator> operators) {
     return operators.stream().map(Operator::id).collect(Collectors.joining(" "));
+  }
+
+  private static void theorems(PrintWriter out, List<Proof> proofs) {
+    if (!proofs.isEmpty()) {
+      out.println();
+      out.println("Theorems checked by Coq");
+      proofs.forEach(proof -> out.print("  - " + proof.tie().reading() + proof.text("    ")));
+    }
   }
 
   private static void signature(PrintWriter out, Operator operator) {

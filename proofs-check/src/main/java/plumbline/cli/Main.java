@@ -26,8 +26,8 @@ import plumbline.spec.paper.UnknownStatementException;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, VectorsCommand.class,
-        VerifyCommand.class},
+    subcommands = {AuditCommand.class, CheckCommand.class, ExplainCommand.class, MutantsCommand.class, ProofsCommand.class,
+        VectorsCommand.class, VerifyCommand.class},
     description = {
         "Exact reference of the layers and statements of arXiv 2502.06167 (VAR and FlowAR transformers):"
             + " tells whether an implementation, or a theorem, is true.%n"},
@@ -40,6 +40,8 @@ import plumbline.spec.paper.UnknownStatementException;
         "  plumbline audit               a verdict on every statement",
         "  plumbline audit --report DIR  the same as a web page",
         "  plumbline verify DIR          check the certificates of an audit again",
+        "  plumbline proofs              have Coq check the formal proofs",
+        "  plumbline benchmark           from the sources: times against other libraries",
         "  plumbline explain             list the statements of the paper",
         "  plumbline explain def-b.3     one statement: formula, readings, tensors",
         "",

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import plumbline.audit.Sha256;
+import plumbline.reference.io.Sha256;
 
 /** The scripts, styles and fonts that the page carries with it. */
 final class Assets {

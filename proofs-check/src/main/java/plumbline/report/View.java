@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.audit.AuditReport;
 import plumbline.audit.StatementVerdict;
+import plumbline.proof.Proof;
 import plumbline.properties.Evidence;
 import plumbline.reference.number.Decimals;
 import plumbline.spec.claim.Verdict;
@@ -142,10 +143,10 @@ public final class View {
   public String meaning(Verdict verdict) {
     return switch (verdict) {
       case DEFINED -> "A definition or model: implemented, and all number systems agree on random inputs.";
-      case PROVED -> "Checked by a proof assistant.";
+      case PROVED -> "It is a theorem, whole: the proof assistant Coq checked its proof, which rests on the axioms shown.";
       case HOLDS -> "Every case was decided, with certainty, in its favour. This is evidence and no proof.";
       case REFUTED -> "An exact input contradicts it, or keeps a whole class of functions away from a target by the argument"
-          + " shown; the inequality at its heart is certified.";
+          + " shown; the inequality at its heart is certified. Where it says so, Coq checked a theorem that contradicts it, too.";
       case UNDECIDED -> "Some case could not be separated within the precision limit; its enclosures are shown.";
       case UNCHECKED -> "Not checked; the reason is given.";
     };
@@ -251,7 +252,7 @@ public final class View {
       for (Reading reading : statement().readings()) {
         Verdict verdict = reading.isDefault() ? verdict() : found.otherReadings().getOrDefault(reading.id(), Verdict.UNCHECKED);
         Taken taken = new Taken(reading, verdict,
-            evidence().stream().filter(e -> e.step() == 0 && e.reading().equals(reading.id())).toList());
+            evidence().stream().filter(e -> e.step() == 0 && e.reading().equals(reading.id())).toList(), found.proofs(reading.id()));
         readings.add(reading.isDefault() ? 0 : readings.size(), taken);
       }
       return readings;
@@ -279,7 +280,7 @@ public final class View {
 
     /** The readings other than the default that were checked. */
     public List<Taken> others() {
-      return readings().stream().filter(t -> !t.reading().isDefault() && !t.evidence().isEmpty()).toList();
+      return readings().stream().filter(t -> !t.reading().isDefault() && t.verdict() != Verdict.UNCHECKED).toList();
     }
 
     /** Why it is unchecked. */
@@ -294,8 +295,14 @@ public final class View {
    * @param reading the reading
    * @param verdict what its evidence adds up to
    * @param evidence what each check of it found
+   * @param proofs what machine-checked theorems do for it
    */
-  public record Taken(Reading reading, Verdict verdict, List<Evidence> evidence) {}
+  public record Taken(Reading reading, Verdict verdict, List<Evidence> evidence, List<Proof> proofs) {
+    /** Whether a theorem refutes it. */
+    public boolean refutedByTheorem() {
+      return proofs.stream().anyMatch(Proof::refutes);
+    }
+  }
 
   /**
    * A step of a proof.

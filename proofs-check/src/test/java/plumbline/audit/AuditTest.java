@@ -12,6 +12,9 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 import plumbline.reference.decide.Ladder;
+import plumbline.proof.Proof;
+import plumbline.proof.Role;
+import plumbline.proof.Tie;
 import plumbline.properties.Evidence;
 import plumbline.spec.claim.Verdict;
 import plumbline.spec.paper.Paper;
@@ -98,6 +101,46 @@ class AuditTest {
         evidence("sup-norm", Verdict.HOLDS, 1, null))).verdict());
     assertEquals(Verdict.DEFINED, StatementVerdict.of(PAPER.statement("def-b.3"), List.of(
         evidence("literal", Verdict.HOLDS, 1, null))).verdict());
+  }
+
+  private static Proof proof(String reading, Role role, @Nullable String missing, boolean changed) {
+    return new Proof(new Tie("lemma-5.3", reading, role, List.of("File.theorem"), "It.", missing), List.of(), changed);
+  }
+
+  private static Verdict verdict(Verdict cases, Proof... proofs) {
+    return StatementVerdict.of(PAPER.statement("lemma-5.3"), List.of(evidence("function-norm", cases, 1, null)), List.of(proofs))
+        .verdict();
+  }
+
+  @Test
+  void onlyAWholeTheoremOfTheSameReadingAndTheSameSourcesProves() {
+    Proof whole = proof("function-norm", Role.PROVES, null, false);
+    assertEquals(Verdict.PROVED, verdict(Verdict.HOLDS, whole));
+    assertEquals(Verdict.PROVED, verdict(Verdict.UNDECIDED, whole));
+    assertEquals(Verdict.REFUTED, verdict(Verdict.REFUTED, whole));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("function-norm", Role.PROVES, "a case", false)));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("function-norm", Role.PROVES, null, true)));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("function-norm", Role.SUPPORTS, null, false)));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("sup-norm", Role.PROVES, null, false)));
+    assertEquals(Verdict.REFUTED, verdict(Verdict.HOLDS, proof("function-norm", Role.REFUTES, null, false)));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("function-norm", Role.REFUTES, "some sizes", false)));
+    assertEquals(Verdict.HOLDS, verdict(Verdict.HOLDS, proof("function-norm", Role.REFUTES, null, true)));
+  }
+
+  @Test
+  void theoremsStandInTheTable() {
+    StatementVerdict refuted = StatementVerdict.of(PAPER.statement("lemma-5.3"), List.of(
+        evidence("function-norm", Verdict.REFUTED, 1, null), evidence("amended", Verdict.HOLDS, 1, null)), List.of(
+        proof("function-norm", Role.REFUTES, null, false), proof("sup-norm", Role.PROVES, null, false),
+        proof("amended", Role.PROVES, "a case", false)));
+    assertEquals(Map.of("amended", Verdict.HOLDS, "sup-norm", Verdict.PROVED), refuted.otherReadings());
+    String text = new AuditReport("v", 1, 2, 53, List.of(refuted)).text(false);
+    assertTrue(text.contains("  refuted  amended: holds, sup-norm: proved\n"), text);
+    assertTrue(text.contains("Theorems checked by Coq prove 1 reading and refute 1: "), text);
+    StatementVerdict changed = StatementVerdict.of(PAPER.statement("lemma-5.3"), List.of(
+        evidence("function-norm", Verdict.HOLDS, 1, null)), List.of(proof("function-norm", Role.PROVES, null, true)));
+    String noted = new AuditReport("v", 1, 2, 53, List.of(changed)).text(false);
+    assertTrue(noted.contains("have changed since Coq checked them") && noted.contains("  changed"), noted);
   }
 
   @Test

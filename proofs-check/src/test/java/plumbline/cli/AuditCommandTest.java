@@ -58,6 +58,19 @@ class AuditCommandTest {
       assertTrue(Set.of("defined", "proved", "holds", "refuted", "undecided", "unchecked").contains(verdict));
       assertEquals(verdict.equals("unchecked"), statement.has("reason"));
       assertTrue(verdict.equals("unchecked") || statement.get("evidence").size() > 0);
+      for (JsonNode proof : statement.get("proofs")) {
+        assertFalse(proof.get("changed_since_checked").asBoolean());
+        if (proof.get("whole").asBoolean() && proof.get("reading").equals(statement.get("reading"))) {
+          assertEquals(proof.get("role").asText().equals("proves") ? "proved" : "refuted", verdict, statement.get("id").asText());
+        }
+      }
+      // What a case contradicts, no theorem proves.
+      for (JsonNode evidence : statement.get("evidence")) {
+        for (JsonNode proof : statement.get("proofs")) {
+          assertFalse(evidence.get("verdict").asText().equals("refuted") && evidence.get("step").asInt() == 0
+              && proof.get("role").asText().equals("proves") && proof.get("reading").equals(evidence.get("reading")), proof::toString);
+        }
+      }
     }
     assertEquals(ids, listed);
   }

@@ -132,6 +132,18 @@ class ReportTest {
   }
 
   @Test
+  void theoremsStandUnderTheirReadings() {
+    Paper paper = Samples.hostilePaper();
+    String body = body(Report.html(paper, Samples.hostileAudit(paper), List.of()));
+    assertEquals(List.of("refuted", "in-part", "changed"), Pattern.compile("<div class=\"theorems ([^\"]*)\"").matcher(body).results()
+        .map(m -> m.group(1)).toList());
+    assertEquals(3, all("<pre class=\"coq scroll\">", body).size());
+    assertEquals(1, all("<b>Not proved:</b>", body).size());
+    assertEquals(1, all("have changed since Coq checked them", body).size());
+    assertEquals(2, all("data-verdict=\"(refuted|unchecked)\"", body).size());
+  }
+
+  @Test
   void aBrokenProofNamesItsStep() {
     Paper paper = Samples.hostilePaper();
     String body = body(Report.html(paper, Samples.hostileAudit(paper), List.of()));

@@ -11,6 +11,11 @@ import plumbline.audit.AuditReport;
 import plumbline.audit.Checks;
 import plumbline.audit.Settings;
 import plumbline.audit.StatementVerdict;
+import plumbline.proof.Proof;
+import plumbline.proof.Proofs;
+import plumbline.proof.Role;
+import plumbline.proof.Theorem;
+import plumbline.proof.Tie;
 import plumbline.properties.Evidence;
 import plumbline.reference.decide.Ladder;
 import plumbline.spec.claim.Verdict;
@@ -28,7 +33,7 @@ final class Samples {
 
   /** A few cases of every check of the paper. */
   static AuditReport wholePaper() throws InterruptedException {
-    List<StatementVerdict> verdicts = new Audit(Paper.load().statements(), Checks.all())
+    List<StatementVerdict> verdicts = new Audit(Paper.load().statements(), Checks.all(), Proofs.packaged())
         .run(new Settings(3, 20250206, new Ladder(4096), 1, done -> { }));
     return new AuditReport("0.0", 20250206, 3, 4096, verdicts);
   }
@@ -89,8 +94,15 @@ final class Samples {
             evidence("literal", 0, Verdict.REFUTED, HOSTILE, witness),
             evidence("amended", 0, Verdict.HOLDS, null, Map.of()),
             evidence("literal", 1, Verdict.HOLDS, null, Map.of()),
-            evidence("literal", 2, Verdict.REFUTED, null, witness))),
+            evidence("literal", 2, Verdict.REFUTED, null, witness)), List.of(
+            proof("literal", Role.REFUTES, null, false), proof("amended", Role.PROVES, HOSTILE, false),
+            proof("amended", Role.PROVES, null, true))),
         StatementVerdict.of(paper.statement("lemma-5.3"), List.of())));
+  }
+
+  private static Proof proof(String reading, Role role, @Nullable String missing, boolean changed) {
+    Theorem theorem = new Theorem("File" + HOSTILE + ".v", List.of(HOSTILE, "  " + HOSTILE), List.of(HOSTILE), List.of(), "0");
+    return new Proof(new Tie("thm-5.6", reading, role, List.of(theorem.name()), HOSTILE, missing), List.of(theorem), changed);
   }
 
   private static Evidence evidence(String reading, int step, Verdict verdict, @Nullable String argument, Map<String, String> witness) {

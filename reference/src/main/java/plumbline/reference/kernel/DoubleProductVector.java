@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * stays in registers while the inner index runs; each lane carries the sum of one entry, in the order of the inner index, so
  * bits are those of the plain loops. Panels, as wide as a tile, of the right factor are copied so that a tile reads them in
  * one stream. A panel that sticks out at the right is filled up with zeros, which meet columns of the product that nobody
- * keeps; rows and the inner index are never filled up.
+ * keeps; rows and the inner index are never filled up. Rows of a wide left factor are copied closer together, for where they
+ * lie a power of two apart they compete for the same lines of the cache.
  */
 final class DoubleProductVector {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -30,6 +31,15 @@ final class DoubleProductVector {
   /** Fewer rows do not repay copying panels. */
   private static final int WORTH_PACKING = 4 * HEIGHT;
 
+  /** How far copied rows are apart: an odd number of cache lines. */
+  private static final int ROW = DEPTH + 8;
+  /** Fewer columns do not repay copying rows. */
+  private static final int WORTH_COPYING = 128;
+
+  /** Each thread's room for panels and for rows: new arrays would be cleared first, which takes as long as filling them. */
+  private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[DEPTH * COLUMNS]);
+  private static final ThreadLocal<double[]> LEFT = ThreadLocal.withInitial(() -> new double[ROWS * ROW]);
+
   private DoubleProductVector() {}
 
   /** See {@link DoubleProduct#multiplyAdd}. */
@@ -37,7 +47,7 @@ final class DoubleProductVector {
       double[] c, int cFrom, int cStride, int n, int k, int m) {
     double[] tile = new double[HEIGHT * WIDTH];
     boolean pack = n >= WORTH_PACKING;
-    double[] panels = new double[Math.min(DEPTH, k) * (pack ? panelled(Math.min(COLUMNS, m)) : m % WIDTH == 0 ? 0 : WIDTH)];
+    double[] panels = PANELS.get();
     for (int j = 0; j < m; j += COLUMNS) {
       int columns = Math.min(COLUMNS, m - j);
       // Columns that are read where they are.
@@ -97,10 +107,16 @@ final class DoubleProductVector {
   /** All panels times all rows. */
   private static void panels(double[] a, int aFrom, int aStride, double[] b, int bFrom, int panelStride,
       double[] c, int cFrom, int cStride, int n, int k, int m, double[] tile) {
+    boolean copy = m >= WORTH_COPYING && aStride > ROW && n >= WORTH_PACKING;
+    double[] left = copy ? LEFT.get() : a;
+    int stride = copy ? ROW : aStride;
     for (int i = 0; i < n; i += ROWS) {
       int rows = Math.min(ROWS, n - i);
+      if (copy) {
+        copy(a, aFrom + i * aStride, aStride, left, 0, ROW, rows, k);
+      }
       for (int j = 0; j < m; j += WIDTH) {
-        panel(a, aFrom + i * aStride, aStride, b, bFrom + j / WIDTH * panelStride, WIDTH, c, cFrom + i * cStride + j, cStride,
+        panel(left, copy ? 0 : aFrom + i * aStride, stride, b, bFrom + j / WIDTH * panelStride, WIDTH, c, cFrom + i * cStride + j, cStride,
             rows, k, Math.min(WIDTH, m - j), tile);
       }
     }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.apache.commons.math3.fraction.BigFraction;
 import org.checkerframework.checker.nullness.qual.Nullable;
-import plumbline.reference.kernel.DoubleProduct;
 import plumbline.spec.number.Certified;
 import plumbline.spec.number.ExactMatrix;
 import plumbline.spec.number.Interval;
@@ -24,9 +23,10 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   private final int rows;
   private final int columns;
-  private final double[] mid;
-  /** {@code null} when every entry is exact. */
-  private final @Up double @Nullable [] rad;
+  /** Midpoints; not to be written to. */
+  final double[] mid;
+  /** Radii, not to be written to; {@code null} when every entry is exact. */
+  final @Up double @Nullable [] rad;
 
   /** Keeps the arrays; entries must be in the normal form above. */
   Ball53Matrix(int rows, int columns, double[] mid, @Up double @Nullable [] rad) {
@@ -71,7 +71,11 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
 
   /** Upper bounds of the sizes of entries, row-major; +∞ for the whole line. */
   public @Up double[] magnitudes() {
-    return scaledPlus(1, mid, rad);
+    @Up double[] result = new @Up double[mid.length];
+    for (int e = 0; e < result.length; e++) {
+      result[e] = Directed.addUp(Math.abs(mid[e]), radius(e));
+    }
+    return result;
   }
 
   @Override
@@ -282,241 +286,12 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
         high > 0 ? Directed.divUp(high, least) : Directed.divUp(high, greatest));
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>The midpoint is the product of the midpoints, summed in the same fixed order as in {@link Binary64}. An entry is
-   * exact when all entries of its row and column are exact and all its products and partial sums are multiples of some
-   * power of two that fit 53 bits, as for small integers, identities and dyadic weights on modest grids. Elsewhere the
-   * radius is at most a few ulps times the inner size of |A||B|, plus what the radii of the factors bring.
-   */
+  /** {@inheritDoc} See {@link Ball53Product}. */
   @Override
   public Ball53Matrix times(Ball53Matrix right) {
     Shape.requireProduct(this, right);
     DoubleArrays.size(rows, right.columns);
-    boolean[] aWhole = wholeEntries();
-    boolean[] bWhole = right.wholeEntries();
-    if (aWhole.length == 0 && bWhole.length == 0) {
-      return boundedProduct(this, right);
-    }
-    // Whole entries count as exact zeros first; then each spreads to all sums in which its partner is not exactly zero.
-    int n = rows;
-    int k = columns;
-    int m = right.columns;
-    Ball53Matrix product = boundedProduct(withoutWhole(aWhole), right.withoutWhole(bWhole));
-    double[] result = product.midpoints();
-    @Up double[] radius = product.radii();
-    for (int l = 0; l < k; l++) {
-      for (int i = 0; i < n; i++) {
-        boolean whole = aWhole.length > 0 && aWhole[i * k + l];
-        if (!whole && (bWhole.length == 0 || isExactZero(i * k + l))) {
-          continue;
-        }
-        for (int j = 0; j < m; j++) {
-          if (whole ? !right.isExactZero(l * m + j) : bWhole[l * m + j]) {
-            radius[i * m + j] = Directed.UNBOUNDED;
-          }
-        }
-      }
-    }
-    return normal(n, m, result, radius);
-  }
-
-  /**
-   * The product of matrices without whole entries. With M = fl(A_m·B_m), |M − A_m·B_m| ≤ γ|A_m||B_m| + k·2^−1074, where γ
-   * bounds (1 + u)^k − 1: each term passes at most k fused operations, which round once each; one whose result is
-   * subnormal may be off by 2^−1075 instead, which later roundings less than double. So
-   *
-   * <pre>|AB − M| ≤ γ|A_m||B_m| + A_r(|B_m| + B_r) + |A_m|B_r + k·2^−1074,</pre>
-   *
-   * which is U·V + W·Z for (U, V, W, Z) = (γ|A_m| + A_r, |B_m|, |A_m| + A_r, B_r) or (|A_m|, B_r + γ|B_m|, A_r,
-   * |B_m| + B_r); W·Z vanishes for exact B in the former and for exact A in the latter. The factors are rounded up
-   * entry by entry. The rounded value t of one entry of U·V + W·Z has at most k + 2 roundings on each path, and 2k
-   * multiplications that may underflow by 2^−1075. With tiny = (6k + 16)·2^−1074 the radius is (t + tiny)(1 + (2k + 16)u):
-   * (1 − u)^−(k+4) ≤ 1 + (2k + 16)u covers all roundings, the last two included, of numbers that are not subnormal, and
-   * tiny covers the k + 2k underflows of both products (less than doubled again) as well as, where t is
-   * subnormal, what the factor would have added: at most (2k + 16)u·2^−1021. Entries that overflow become the whole line.
-   *
-   * <p>A factor 1 + γ and k·2^−1074 more (with the same margins) enclose what binary64 returns for any points A', B' of the
-   * factors: its error is at most γ|A'||B'| + k·2^−1074 with |A'| ≤ |A_m| + A_r, |B'| ≤ |B_m| + B_r, and γ times the right
-   * side above, which bounds γ(|A_m|B_r + A_r|B_m| + A_rB_r), is what that exceeds γ|A_m||B_m| by.
-   */
-  @SuppressWarnings("rounding")
-  private static Ball53Matrix boundedProduct(Ball53Matrix a, Ball53Matrix b) {
-    int n = a.rows;
-    int k = a.columns;
-    int m = b.columns;
-    double[] product = DoubleProduct.multiply(a.mid, b.mid, n, k, m);
-    boolean[] inexact = inexactEntries(a, b);
-    if (inexact.length == 0) {
-      return normal(n, m, product, new @Up double[n * m]);
-    }
-    // (1 + u)^k − 1 ≤ ku/(1 − ku) = ku + (ku)²/(1 − ku), whose last term is below u up to k = 2^26, and below ku always.
-    double gamma = (k <= 1 << 26 ? k + 1.0 : 2.0 * k) * Directed.U;
-    double[] t;
-    if (b.rad == null || (a.rad != null && n <= m)) {
-      t = DoubleProduct.multiply(scaledPlus(gamma, a.mid, a.rad()), scaledPlus(1, b.mid, null), n, k, m);
-      if (b.rad != null) {
-        addTo(t, DoubleProduct.multiply(scaledPlus(1, a.mid, a.rad()), b.rad(), n, k, m));
-      }
-    } else {
-      t = DoubleProduct.multiply(scaledPlus(1, a.mid, null), scaledPlus(gamma, b.mid, b.rad()), n, k, m);
-      if (a.rad != null) {
-        addTo(t, DoubleProduct.multiply(a.rad(), scaledPlus(1, b.mid, b.rad()), n, k, m));
-      }
-    }
-    double tiny = (8.0 * k + 16) * Double.MIN_VALUE;
-    double factor = 1 + (2.0 * k + 24) * Directed.U + 2 * gamma;
-    @Up double[] radius = new @Up double[n * m];
-    for (int e = 0; e < radius.length; e++) {
-      radius[e] = inexact[e] ? (t[e] + tiny) * factor : 0;
-    }
-    return normal(n, m, product, radius);
-  }
-
-  /** factor·|x| + r, entry by entry and rounded up; {@code null} for r = 0. */
-  private static @Up double[] scaledPlus(double factor, double[] x, @Up double @Nullable [] r) {
-    @Up double[] result = new @Up double[x.length];
-    if (factor == 1 && r == null) {
-      for (int e = 0; e < result.length; e++) {
-        result[e] = Directed.abs(x[e]);
-      }
-      return result;
-    }
-    for (int e = 0; e < result.length; e++) {
-      @Up double scaled = factor == 1 ? Directed.abs(x[e]) : Directed.mulUp(factor, Math.abs(x[e]));
-      result[e] = r == null ? scaled : Directed.addUp(scaled, r[e]);
-    }
-    return result;
-  }
-
-  private static void addTo(double[] target, double[] addend) {
-    for (int e = 0; e < target.length; e++) {
-      target[e] += addend[e];
-    }
-  }
-
-  /**
-   * Which entries of a·b may be inexact; empty when none is. Entry (i,j) is exact if row i and column j are, and for
-   * g = (lowest bit over row i) + (lowest bit over column j) ≥ −1074 the sum S of |a_il b_lj| satisfies S ≤ 2^(53+g): all
-   * products and partial sums are multiples of 2^g and at most S, hence doubles, and no operation rounds. S is bounded
-   * by (row sum)·(column maximum) and by (row maximum)·(column sum). (An overflow shows in the product itself.)
-   */
-  private static boolean[] inexactEntries(Ball53Matrix a, Ball53Matrix b) {
-    Lines left = new Lines(a, a.rows, a.columns, a.columns, 1);
-    Lines right = new Lines(b, b.columns, a.columns, 1, b.columns);
-    int m = b.columns;
-    boolean[] inexact = new boolean[a.rows * m];
-    boolean any = false;
-    for (int i = 0; i < a.rows; i++) {
-      for (int j = 0; j < m; j++) {
-        boolean mayRound = !Lines.isExact(left, i, right, j);
-        inexact[i * m + j] = mayRound;
-        any |= mayRound;
-      }
-    }
-    return any ? inexact : new boolean[0];
-  }
-
-  /** What decides exactness about the rows of a left factor, or the columns of a right one. */
-  private static final class Lines {
-    /** Lowest set bit over the line; {@link #INEXACT} if some entry has a radius. */
-    private final int[] low;
-    private final @Up double[] sum;
-    private final double[] largest;
-    /** Least exponents with sum ≤ 2^sumTop and largest ≤ 2^largestTop. */
-    private final int[] sumTop;
-    private final int[] largestTop;
-
-    private static final int INEXACT = Integer.MIN_VALUE / 4;
-
-    Lines(Ball53Matrix matrix, int count, int length, int lineStep, int entryStep) {
-      low = new int[count];
-      sum = new @Up double[count];
-      largest = new double[count];
-      sumTop = new int[count];
-      largestTop = new int[count];
-      @Up double[] radii = matrix.rad();
-      for (int line = 0; line < count; line++) {
-        int lowest = Directed.ANY_POWER;
-        @Up double total = 0;
-        double most = 0;
-        for (int l = 0, e = line * lineStep; l < length; l++, e += entryStep) {
-          if (radii[e] != 0) {
-            lowest = INEXACT;
-            break;
-          }
-          double magnitude = Math.abs(matrix.mid[e]);
-          if (magnitude != 0) {
-            lowest = Math.min(lowest, Directed.lowestBit(magnitude));
-            total = Directed.addUp(total, magnitude);
-            most = Math.max(most, magnitude);
-          }
-        }
-        low[line] = lowest;
-        sum[line] = total;
-        largest[line] = most;
-        sumTop[line] = top(total);
-        largestTop[line] = top(most);
-      }
-    }
-
-    static boolean isExact(Lines left, int i, Lines right, int j) {
-      int grid = left.low[i] + right.low[j];
-      return grid >= -1074
-          && (fits(left.sum[i], left.sumTop[i], right.largest[j], right.largestTop[j], grid + 53)
-              || fits(left.largest[i], left.largestTop[i], right.sum[j], right.sumTop[j], grid + 53));
-    }
-
-    /** Whether x·y ≤ 2^limit. The powers of two settle all but products within a factor of four of the limit. */
-    private static boolean fits(double x, int xTop, double y, int yTop, int limit) {
-      return xTop + yTop <= limit || (xTop + yTop == limit + 1 && Directed.mulUp(x, y) <= Math.scalb(1.0, limit));
-    }
-
-    /** The least t with x ≤ 2^t, x ≥ 0; far below all others for zero, and far above for +∞. */
-    private static int top(double x) {
-      if (x == 0) {
-        return -Directed.ANY_POWER;
-      }
-      if (x > Double.MAX_VALUE) {
-        return 8 * Directed.ANY_POWER;
-      }
-      int exponent = Math.getExponent(x);
-      return x < Double.MIN_NORMAL ? exponent + 1 : x == Math.scalb(1.0, exponent) ? exponent : exponent + 1;
-    }
-  }
-
-  /** Flags of the whole entries; empty when there is none. */
-  private boolean[] wholeEntries() {
-    boolean[] whole = new boolean[0];
-    if (rad != null) {
-      for (int e = 0; e < mid.length; e++) {
-        if (rad[e] > Double.MAX_VALUE) {
-          if (whole.length == 0) {
-            whole = new boolean[mid.length];
-          }
-          whole[e] = true;
-        }
-      }
-    }
-    return whole;
-  }
-
-  private Ball53Matrix withoutWhole(boolean[] whole) {
-    if (whole.length == 0) {
-      return this;
-    }
-    @Up double[] radius = radii();
-    for (int e = 0; e < radius.length; e++) {
-      if (whole[e]) {
-        radius[e] = 0;
-      }
-    }
-    return normal(rows, columns, mid.clone(), radius);
-  }
-
-  private boolean isExactZero(int e) {
-    return mid[e] == 0 && (rad == null || rad[e] == 0);
+    return Ball53Product.multiply(this, right);
   }
 
   @Override
@@ -681,139 +456,10 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     return normal(rows, 1, result, radius);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Definition B.1 ({@code def-b.1}). p_i is least where z_i is at its lower end and every other score at its upper
-   * end, and greatest the other way round, so its ends come from e^lower/(e^lower + Σ_{j≠i} e^upper) rounded down and
-   * e^upper/(e^upper + Σ_{j≠i} e^lower) rounded up; both fractions grow with their own exponential. Sums that leave out
-   * one term are sums of a prefix and a suffix. Enclosures lie in [0,1]; one column gives exactly 1.
-   *
-   * <p>What {@link Binary64} returns for any points z' of the scores is enclosed as well. With D_j = max z' − z'_j, it
-   * rounds D_j by u·D_j, e^−D_j by 2u or 2^−1074, sums m terms and divides. The rounded D_j change the sum by at most
-   * u Σ_j p_j D_j ≤ u ln m (entropy), and D_i ≤ ln(1/p_i), so the relative error is at most u(ln(1/p) + ln m + m + 5) to first
-   * order, for which 1.25 times that stands, and 2^−1072 absolutely. p(1 ± that) grows with p, so the ends of the enclosure
-   * give its ends. Where they meet nothing was rounded, here or there.
-   */
+  /** {@inheritDoc} See {@link Ball53Softmax}. */
   @Override
   public Ball53Matrix softmaxRows() {
-    double[] result = new double[mid.length];
-    @Up double[] radius = new @Up double[mid.length];
-    if (columns <= 1) {
-      Arrays.fill(result, 1);
-      return exact(rows, columns, result);
-    }
-    SoftmaxRow row = new SoftmaxRow(columns);
-    for (int i = 0; i < rows; i++) {
-      row.load(this, i);
-      row.put(result, radius, i * columns);
-    }
-    return normal(rows, columns, result, radius);
-  }
-
-  /** One row of a softmax: exponentials under two shifts, and the sums of those to the right of each place. */
-  private static final class SoftmaxRow {
-    private static final double BINARY64_UNDERFLOW = 4 * Double.MIN_VALUE;
-    private final int m;
-    private final @Down double[] low;
-    private final @Up double[] high;
-    /** Shifted by the greatest upper end (no exponential above 1), for the lower ends. */
-    private final @Down double[] ownDown;
-    private final @Up double[] othersUp;
-    /** Shifted by the greatest lower end (no exponential that is summed above 1), for the upper ends. */
-    private final @Up double[] ownUp;
-    private final @Down double[] othersDown;
-    private final @Up double[] rightUp;
-    private final @Down double[] rightDown;
-    /** Where the greatest upper end is, and the lower end of that probability if the shift would underflow it; or 0. */
-    private int peak;
-    private @Down double leastOfPeak;
-
-    SoftmaxRow(int m) {
-      this.m = m;
-      low = new @Down double[m];
-      high = new @Up double[m];
-      ownDown = new @Down double[m];
-      othersUp = new @Up double[m];
-      ownUp = new @Up double[m];
-      othersDown = new @Down double[m];
-      rightUp = new @Up double[m + 1];
-      rightDown = new @Down double[m + 1];
-    }
-
-    void load(Ball53Matrix scores, int row) {
-      double highShift = Double.NEGATIVE_INFINITY;
-      double lowShift = Double.NEGATIVE_INFINITY;
-      for (int j = 0; j < m; j++) {
-        low[j] = scores.lower(row * m + j);
-        high[j] = scores.upper(row * m + j);
-        if (j == 0 || high[j] > highShift) {
-          highShift = high[j];
-          peak = j;
-        }
-        lowShift = Math.max(lowShift, low[j]);
-      }
-      // Without a finite greatest end nothing is known on that side: the exponentials below then give 0 and 1.
-      boolean someLow = lowShift > Double.NEGATIVE_INFINITY;
-      boolean allHigh = highShift < Double.POSITIVE_INFINITY;
-      for (int j = 0; j < m; j++) {
-        ownDown[j] = allHigh ? Directed.expDown(Directed.subDown(low[j], highShift)) : 0;
-        othersUp[j] = allHigh ? Directed.expUp(Directed.subUp(high[j], highShift)) : Directed.UNBOUNDED;
-        ownUp[j] = someLow ? Directed.expUp(Directed.subUp(high[j], lowShift)) : Directed.UNBOUNDED;
-        othersDown[j] = someLow ? Directed.expDown(Directed.subDown(low[j], lowShift)) : 0;
-      }
-      leastOfPeak = leastOfPeak();
-      for (int j = m - 1; j >= 0; j--) {
-        rightUp[j] = Directed.addUp(rightUp[j + 1], othersUp[j]);
-        rightDown[j] = Directed.addDown(rightDown[j + 1], othersDown[j]);
-      }
-    }
-
-    /** 1.25 u(ln(1/p) + ln m + m + 5), see above, or more; the margin covers the roundings in here. */
-    @SuppressWarnings("rounding")
-    private @Up double binary64Error(double p) {
-      // For 2^e ≤ p, ln(1/p) ≤ −e ln 2; a subnormal p has e = −1023 and ln(1/p) < 745.
-      double lnInverse = -0.75 * Math.getExponent(p);
-      double lnCount = 32 - Integer.numberOfLeadingZeros(m);
-      return 1.25 * Directed.U * (Math.max(lnInverse, 0) + lnCount + m + 5);
-    }
-
-    /** The lower end at the peak, shifted by the scores in its own formula, when its upper end is far above all of them. */
-    private @Down double leastOfPeak() {
-      double shift = low[peak];
-      for (int j = 0; j < m; j++) {
-        shift = j == peak ? shift : Math.max(shift, high[j]);
-      }
-      if (!(high[peak] - shift > 500) || Double.isInfinite(shift)) {
-        return 0;
-      }
-      @Up double others = 0;
-      for (int j = 0; j < m; j++) {
-        others = j == peak ? others : Directed.addUp(others, Directed.expUp(Directed.subUp(high[j], shift)));
-      }
-      @Down double own = Directed.expDown(Directed.subDown(low[peak], shift));
-      return own > 0 ? Directed.divDown(own, Directed.addUp(own, others)) : 0;
-    }
-
-    void put(double[] mid, @Up double[] rad, int at) {
-      @Up double leftUp = 0;
-      @Down double leftDown = 0;
-      for (int j = 0; j < m; j++) {
-        @Up double others = Directed.addUp(leftUp, rightUp[j + 1]);
-        @Down double otherLeast = Directed.addDown(leftDown, rightDown[j + 1]);
-        @Down double least = ownDown[j] > 0 ? Directed.divDown(ownDown[j], Directed.addUp(ownDown[j], others)) : 0;
-        least = j == peak && leastOfPeak > least ? leastOfPeak : least;
-        @Up double most = ownUp[j] <= Double.MAX_VALUE
-            ? Directed.divUp(ownUp[j], Directed.addDown(ownUp[j], otherLeast)) : 1;
-        if (least != most) {
-          least = Directed.subDown(Directed.mulDown(least, Directed.subDown(1, binary64Error(least))), BINARY64_UNDERFLOW);
-          most = Directed.addUp(Directed.mulUp(most, Directed.addUp(1, binary64Error(most))), BINARY64_UNDERFLOW);
-        }
-        putUnitEnds(mid, rad, at + j, least > 0 ? least : 0, most < 1 ? most : 1);
-        leftUp = Directed.addUp(leftUp, othersUp[j]);
-        leftDown = Directed.addDown(leftDown, othersDown[j]);
-      }
-    }
+    return Ball53Softmax.ofRows(this);
   }
 
   @Override
@@ -900,7 +546,8 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     return rad == null ? new @Up double[mid.length] : rad;
   }
 
-  private @Up double radius(int e) {
+  /** Radius of entry e. */
+  @Up double radius(int e) {
     return rad == null ? 0 : rad[e];
   }
 
@@ -908,11 +555,13 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
     return Objects.checkIndex(row, rows) * columns + Objects.checkIndex(column, columns);
   }
 
-  private @Down double lower(int e) {
+  /** Lower end of entry e, rounded down. */
+  @Down double lower(int e) {
     return Directed.subDown(mid[e], radius(e));
   }
 
-  private @Up double upper(int e) {
+  /** Upper end of entry e, rounded up. */
+  @Up double upper(int e) {
     return Directed.addUp(mid[e], radius(e));
   }
 
@@ -937,7 +586,7 @@ public final class Ball53Matrix implements Certified<Ball53Matrix> {
   }
 
   /** As {@link #putEnds} for −1 ≤ low ≤ high ≤ 1, with an enclosure inside [−1, 1], or inside [0, 1] for low ≥ 0. */
-  private static void putUnitEnds(double[] mid, @Up double[] rad, int e, @Down double low, @Up double high) {
+  static void putUnitEnds(double[] mid, @Up double[] rad, int e, @Down double low, @Up double high) {
     putEnds(mid, rad, e, low, high);
     if (rad[e] > Directed.subDown(1, Math.abs(mid[e]))) {
       // [2c − 1, 1] or [−1, 1 − 2c] with c ≤ (1 + near)/2.

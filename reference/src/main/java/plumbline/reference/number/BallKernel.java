@@ -319,21 +319,18 @@ final class BallKernel {
   }
 
   void multiply(Balls d, int e, Balls a, int i, Balls b, int j) {
-    productRadius(a, i, b, j, radius);
+    radius.setZero();
+    addProductRadius(a, i, b, j, radius);
     multiplyMidpoints(d, e, a, i, b, j);
   }
 
-  /** |a|·rad(b) + rad(a)·(|b| + rad(b)). */
-  void productRadius(Balls a, int i, Balls b, int j, Mag to) {
-    to.setZero();
-    boolean exactA = a.isExact(i);
-    boolean exactB = b.isExact(j);
-    if (!exactB) {
-      a.magnitude(i, to).multiply(b.radius(j, s));
+  /** Adds |a|·rad(b) + rad(a)·(|b| + rad(b)). */
+  void addProductRadius(Balls a, int i, Balls b, int j, Mag to) {
+    if (!b.isExact(j)) {
+      to.add(a.magnitude(i, t).multiply(b.radius(j, s)));
     }
-    if (!exactA) {
-      b.magnitude(j, t).add(b.radius(j, s));
-      to.add(t.multiply(a.radius(i, s)));
+    if (!a.isExact(i)) {
+      to.add(b.magnitude(j, t).add(b.radius(j, s)).multiply(a.radius(i, s)));
     }
   }
 
@@ -347,13 +344,7 @@ final class BallKernel {
       }
       return;
     }
-    if (limbs >= BIG_LIMBS) {
-      BigInteger x = Limbs.toBig(a.mantissas, i * limbs, limbs);
-      BigInteger y = a == b && i == j ? x : Limbs.toBig(b.mantissas, j * limbs, limbs);
-      Limbs.fromBig(x.multiply(y), scratch, 2 * limbs);
-    } else {
-      Limbs.multiply(scratch, 0, a.mantissas, i * limbs, b.mantissas, j * limbs, limbs);
-    }
+    Limbs.multiply(scratch, 0, a.mantissas, i * limbs, b.mantissas, j * limbs, limbs);
     store(d, e, sign, scratch, 2 * limbs, a.exponent(i) + b.exponent(j));
   }
 
@@ -379,8 +370,8 @@ final class BallKernel {
       } else {
         Dyadic near = low.signum() < 0 ? high.negate() : low;
         Dyadic far = low.signum() < 0 ? low.negate() : high;
-        storeEnds(d, e, new Dyadic(near.mantissa().pow(2), 2 * near.exponent()),
-            new Dyadic(far.mantissa().pow(2), 2 * far.exponent()));
+        storeEnds(d, e, new Dyadic(BigIntegers.square(near.mantissa()), 2 * near.exponent()),
+            new Dyadic(BigIntegers.square(far.mantissa()), 2 * far.exponent()));
       }
       return;
     }
@@ -392,13 +383,13 @@ final class BallKernel {
   // ---- ÷ √
 
   /** The quotient of two integers, times 2^scale, with {@link #radius}. */
-  private void divide(Balls d, int e, BigInteger x, BigInteger y, long scale) {
+  void divide(Balls d, int e, BigInteger x, BigInteger y, long scale) {
     if (x.signum() == 0) {
       store(d, e, x, 0);
       return;
     }
     int shift = Math.max(0, bits + 2 + y.bitLength() - x.bitLength());
-    BigInteger[] quotient = x.abs().shiftLeft(shift).divideAndRemainder(y.abs());
+    BigInteger[] quotient = BigIntegers.divideAndRemainder(x.abs().shiftLeft(shift), y.abs());
     // A sign of its own, for truncation is towards 0.
     BigInteger twice = quotient[0].shiftLeft(1);
     if (quotient[1].signum() != 0) {
@@ -587,7 +578,7 @@ final class BallKernel {
     }
   }
 
-  private int compareMidpoints(Balls a, int i, Balls b, int j) {
+  int compareMidpoints(Balls a, int i, Balls b, int j) {
     int sign = a.signs[i];
     if (sign != b.signs[j] || sign == 0) {
       return Integer.compare(sign, b.signs[j]);

@@ -134,14 +134,13 @@ public final class BallMatrix implements Certified<BallMatrix> {
   @Override
   public BallMatrix times(BallMatrix right) {
     Shape.requireProduct(this, right);
-    BallMatrix transposed = new BallMatrix(system, right.rows, right.columns, here(right)).transpose();
     return new BallMatrix(system, rows, right.columns,
-        new BallProduct(balls, transposed.balls, columns, right.columns).compute(rows));
+        BallProduct.multiply(balls, here(right), rows, columns, right.columns));
   }
 
   @Override
   public BallMatrix exp() {
-    return map((kernel, d, e, a) -> kernel.exp(d, e, a, e));
+    return same(BallExp.exp(balls));
   }
 
   /** {@inheritDoc} An enclosure that reaches 0 gives the whole line, for log has no lower end there. */
@@ -206,12 +205,7 @@ public final class BallMatrix implements Certified<BallMatrix> {
   /** {@inheritDoc} The relative accuracy holds for the least of the p_j too. */
   @Override
   public BallMatrix softmaxRows() {
-    Balls d = new Balls(balls.bits, balls.size);
-    BallKernel kernel = new BallKernel(balls.bits);
-    for (int i = 0; i < rows && columns > 0; i++) {
-      kernel.softmax(d, balls, i * columns, columns);
-    }
-    return same(d);
+    return same(BallExp.softmax(balls, rows, columns));
   }
 
   @Override

@@ -83,8 +83,9 @@ final class Balls {
     radiusExponents.set(e, carry ? radius.e + 1 : radius.e);
   }
 
+  /** Makes room for radii, which several threads may then set, of entries that are not the same. */
   @EnsuresNonNull({"radii", "radiusExponents"})
-  private void allocateRadii() {
+  void allocateRadii() {
     radii = new @Up float[size];
     radiusExponents = new Exponents(size);
   }
@@ -102,6 +103,40 @@ final class Balls {
       head++;
     }
     return to.set(head * 0x1p-52, exponents.get(e) - 1);
+  }
+
+  /** An upper bound of |midpoint|·2^−scale, within 2^−52 of it, or 2^least if that is more and the midpoint is not 0. */
+  // Proof: as for the other magnitude; scaling by a power of two in the normal range is exact.
+  @SuppressWarnings("rounding")
+  @Up double magnitude(int e, long scale, int least) {
+    if (signs[e] == 0) {
+      return 0;
+    }
+    long top = mantissas[(e + 1) * limbs - 1];
+    long head = (top >>> 11) + (limbs > 1 || top << 53 != 0 ? 1 : 0);
+    return head * Mag.power((int) Math.max(exponents.get(e) - 1 - scale, least) - 52);
+  }
+
+  /** The radius, not infinite, times 2^−scale, or a number from 2^least on if that is more and the radius is not 0. */
+  // Proof: scaling by a power of two in the normal range is exact, and by a larger one than asked for raises the number.
+  @SuppressWarnings("rounding")
+  @Up double radius(int e, long scale, int least) {
+    return radii == null || radiusExponents == null || radii[e] == 0 ? 0
+        : radii[e] * Mag.power((int) Math.max(radiusExponents.get(e) - scale, least));
+  }
+
+  /** The exponent of the radius of entry {@code e}, which is m·2^this with m from 1 to 2 unless it is 0 or infinite. */
+  long radiusExponent(int e) {
+    return radiusExponents == null ? 0 : radiusExponents.get(e);
+  }
+
+  /** The bits of a midpoint that is not 0, from the highest to the lowest that is set. */
+  int length(int e) {
+    int i = e * limbs;
+    while (mantissas[i] == 0) {
+      i++;
+    }
+    return 64 * ((e + 1) * limbs - i) - Long.numberOfTrailingZeros(mantissas[i]);
   }
 
   /** A lower bound, at least 1/2, of (|midpoint| − r)·2^(1 − exponent); r is 0 or has an exponent lower by 20 or more. */

@@ -95,7 +95,7 @@ record Dyadic(BigInteger mantissa, long exponent) implements Comparable<Dyadic> 
   }
 
   Dyadic times(Dyadic other) {
-    return new Dyadic(mantissa.multiply(other.mantissa), exponent + other.exponent);
+    return new Dyadic(BigIntegers.multiply(mantissa, other.mantissa), exponent + other.exponent);
   }
 
   /** The quotient moved in {@code direction} to at least {@code bits} leading bits; the divisor is not 0. */

@@ -15,12 +15,12 @@ final class FixedPoint {
   /** {@link #log} is within 2^{@value #LOG_ERROR}+squarings units. */
   static final int LOG_ERROR = 10;
 
-  /** Up to this precision exp takes its leading bits from tables; beyond, it halves and squares. */
+  /** Up to this precision exp takes its leading bits from tables; beyond, it halves, sums bursts of bits and squares. */
   private static final int TABLE_LIMIT = 6000;
   /** Bits per table; two tables. */
   private static final int TABLE_BITS = 7;
 
-  private static final double LN2 = 0.6931471805599453;
+  static final double LN2 = 0.6931471805599453;
 
   private static volatile @Nullable Constant pi;
   private static volatile @Nullable Constant ln2;
@@ -83,7 +83,7 @@ final class FixedPoint {
     int terms = (int) (w / (2 * log) * 1.0001) + 2;
     // Σ_{k<K} = p / (n·q·b) with b = Π (2k+1), q = n^(2(K−1)) (and signs).
     Split s = split(0, terms, BigInteger.valueOf(n * n), alternating);
-    return s.p.shiftLeft(w).divide(s.b.multiply(s.q).multiply(BigInteger.valueOf(n)));
+    return BigIntegers.divide(s.p.shiftLeft(w), BigIntegers.multiply(s.b, s.q).multiply(BigInteger.valueOf(n)));
   }
 
   /** Σ_{from≤k<to} (±1)^(k−from) · s^(to−1−k)/(2k+1) = p/b with s = n², and q = s^(to−1−from): sum over s^q is p/(b q). */
@@ -99,14 +99,15 @@ final class FixedPoint {
     // left/(bl ql) ± right/(br qr) / s^(middle−from), and s^(middle−from) = ql·s.
     BigInteger step = l.q.multiply(square);
     boolean minus = alternating && ((middle - from) & 1) == 1;
-    BigInteger left = l.p.multiply(r.b).multiply(r.q).multiply(square);
-    BigInteger right = r.p.multiply(l.b);
-    return new Split(minus ? left.subtract(right) : left.add(right), l.b.multiply(r.b), step.multiply(r.q));
+    BigInteger left = BigIntegers.multiply(BigIntegers.multiply(l.p, r.b), r.q).multiply(square);
+    BigInteger right = BigIntegers.multiply(r.p, l.b);
+    return new Split(minus ? left.subtract(right) : left.add(right), BigIntegers.multiply(l.b, r.b),
+        BigIntegers.multiply(step, r.q));
   }
 
   /** How often exp halves its argument at precision {@code w}. */
   static int squarings(int w) {
-    return w <= TABLE_LIMIT ? 0 : (int) Math.cbrt(w * 0.5);
+    return w <= TABLE_LIMIT ? 0 : 32;
   }
 
   /** A result of {@link #exp}: {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
@@ -142,8 +143,9 @@ final class FixedPoint {
    *
    * <p>With tables: the series is within 8 units (below). Multiplying by a table entry at most 2 (1 unit off) gives at
    * most 8·2 + 1.01 + 1 ≤ 19 units, by the second, at most 1.008 and 1 unit off, at most 19·1.01 + 2.1 + 1 ≤ 23 ≤ 64.
-   * With q squarings: y² of a y with error d is off by at most (2y + d)·d + 1, and the product of all the y is at most
-   * e^t ≤ 2.01, so at the end by at most 2^q · 2.1 · (8 + 1) ≤ 2^(q + 5).
+   * With q squarings, at 16 bits more: y is off by 128 units ({@link BitBurst#exp}) and 1.01 for a floor; y² of a y with
+   * error d by at most (2y + d)·d + 1, and the product of all the y is at most e^t ≤ 2.01, so at the end by at most
+   * 2^q · 2.1 · (129.1 + 1) ≤ 2^(q + 9), or 2^(q − 7) at w and a floor.
    */
   private static BigInteger expReduced(BigInteger t, int w) {
     if (w <= TABLE_LIMIT) {
@@ -163,11 +165,12 @@ final class FixedPoint {
       return y;
     }
     int q = squarings(w);
-    BigInteger y = series(t.shiftRight(q), w, q);
+    int more = w + 16;
+    BigInteger y = BitBurst.exp(t.shiftLeft(16).shiftRight(q), more, q);
     for (int i = 0; i < q; i++) {
-      y = y.multiply(y).shiftRight(w);
+      y = BigIntegers.square(y).shiftRight(more);
     }
-    return y;
+    return y.shiftRight(16);
   }
 
   /** e^(i/2^7) and, from index 2^7 on, e^(i/2^14), each within 1 unit. */
@@ -230,7 +233,7 @@ final class FixedPoint {
     powers[1] = s;
     for (int i = 2; i <= m; i++) {
       BigInteger a = powers[i >> 1];
-      powers[i] = ((i & 1) == 0 ? a.multiply(a) : a.multiply(powers[(i >> 1) + 1])).shiftRight(w);
+      powers[i] = BigIntegers.multiply(a, powers[i + 1 >> 1]).shiftRight(w);
     }
     // A_K at precision `above`.
     BigInteger a = BigInteger.ONE;
@@ -238,7 +241,7 @@ final class FixedPoint {
     for (int block = blocks - 1; block >= 0; block--) {
       int base = block * m;
       int v = (int) Math.min(w, (long) w - (long) base * shift + (base == 0 ? 0 : 4));
-      BigInteger sum = powers[m].shiftRight(w - v).multiply(a).shiftRight(above);
+      BigInteger sum = BigIntegers.multiply(powers[m].shiftRight(w - v), a).shiftRight(above);
       // sum = product·Σ_{i'≥i} s^i'/((base+i+1)···(base+i')), product = (base+i+1)···, as many factors as a long holds.
       long product = 1;
       for (int i = m - 1; i >= 0; i--) {
@@ -278,9 +281,10 @@ final class FixedPoint {
     int k = (length - 1) / 4;
     BigInteger mask = BigInteger.ONE.shiftLeft(k).subtract(BigInteger.ONE);
     BigInteger[] high = sqrt(n.shiftRight(2 * k));
-    BigInteger[] quotient = high[1].shiftLeft(k).add(n.shiftRight(k).and(mask)).divideAndRemainder(high[0].shiftLeft(1));
+    BigInteger[] quotient =
+        BigIntegers.divideAndRemainder(high[1].shiftLeft(k).add(n.shiftRight(k).and(mask)), high[0].shiftLeft(1));
     BigInteger root = high[0].shiftLeft(k).add(quotient[0]);
-    BigInteger rest = quotient[1].shiftLeft(k).add(n.and(mask)).subtract(quotient[0].multiply(quotient[0]));
+    BigInteger rest = quotient[1].shiftLeft(k).add(n.and(mask)).subtract(BigIntegers.square(quotient[0]));
     if (rest.signum() < 0) {
       rest = rest.add(root.shiftLeft(1)).subtract(BigInteger.ONE);
       root = root.subtract(BigInteger.ONE);
@@ -318,7 +322,7 @@ final class FixedPoint {
       y = log(value.shiftRight(w - coarse), coarse);
     }
     Power power = exp(new Dyadic(y.negate(), -coarse), w);
-    BigInteger product = value.multiply(power.value);
+    BigInteger product = BigIntegers.multiply(value, power.value);
     // power is −1, 0 or 1 as |y| < 0.7.
     d = product.shiftRight((int) (w - power.power)).subtract(one);
     return y.shiftLeft(w - coarse).add(logOnePlus(d, w));
@@ -332,7 +336,7 @@ final class FixedPoint {
     BigInteger sum = d;
     BigInteger power = d;
     for (int k = 2; power.signum() != 0 && power.bitLength() > 1; k++) {
-      power = power.multiply(d).shiftRight(w);
+      power = BigIntegers.multiply(power, d).shiftRight(w);
       BigInteger term = power.divide(BigInteger.valueOf(k));
       sum = (k & 1) == 0 ? sum.subtract(term) : sum.add(term);
     }

@@ -2,7 +2,7 @@ package plumbline.reference.number;
 
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import plumbline.reference.kernel.LongMultiplication;
 
 /**
  * Natural numbers as runs of 64-bit limbs inside {@code long} arrays, least significant limb first. Static kernels that
@@ -11,41 +11,14 @@ import java.util.Arrays;
 final class Limbs {
   private Limbs() {}
 
-  /** The high 64 bits of the unsigned product. */
-  static long multiplyHigh(long a, long b) {
-    return Math.multiplyHigh(a, b) + ((a >> 63) & b) + ((b >> 63) & a);
-  }
-
-  /** The carry out of {@code sum = x + y} or {@code x + y + 1}; without a branch, for it is as good as random. */
-  private static long carry(long x, long y, long sum) {
-    return ((x & y) | ((x | y) & ~sum)) >>> 63;
-  }
-
   /** {@code r[ro..ro+2n) = a[ao..ao+n) · b[bo..bo+n)}; {@code r} overlaps neither factor. */
   static void multiply(long[] r, int ro, long[] a, int ao, long[] b, int bo, int n) {
     if (n == 1) {
       r[ro] = a[ao] * b[bo];
-      r[ro + 1] = multiplyHigh(a[ao], b[bo]);
+      r[ro + 1] = LongMultiplication.multiplyHigh(a[ao], b[bo]);
       return;
     }
-    Arrays.fill(r, ro, ro + n, 0);
-    for (int i = 0; i < n; i++) {
-      long x = a[ao + i];
-      long carry = 0;
-      if (x != 0) {
-        for (int j = 0; j < n; j++) {
-          long y = b[bo + j];
-          long low = x * y;
-          long high = multiplyHigh(x, y);
-          long z = r[ro + i + j];
-          long first = low + carry;
-          long sum = first + z;
-          r[ro + i + j] = sum;
-          carry = high + carry(low, carry, first) + carry(first, z, sum);
-        }
-      }
-      r[ro + i + n] = carry;
-    }
+    LongMultiplication.multiply(r, ro, a, ao, n, b, bo, n);
   }
 
   /** −1, 0 or 1 as {@code a[ao..ao+n)} is below, equal to or above {@code b[bo..bo+n)}. */
@@ -88,7 +61,7 @@ final class Limbs {
       long y = r[ro + k];
       long sum = x + y + carry;
       r[ro + k] = sum;
-      carry = carry(x, y, sum);
+      carry = LongMultiplication.carry(x, y, sum);
     }
     if (subtract) {
       for (int k = to; carry == 0 && k < rn; k++) {
@@ -115,6 +88,25 @@ final class Limbs {
       r[i] = carry ? -r[i] : ~r[i];
       carry &= r[i] == 0;
     }
+  }
+
+  /** The bits of {@code a[0..n)}; 0 if it is 0. */
+  static int bitLength(long[] a, int n) {
+    int high = n - 1;
+    while (high > 0 && a[high] == 0) {
+      high--;
+    }
+    return 64 * high + 64 - Long.numberOfLeadingZeros(a[high]);
+  }
+
+  /** Whether the bits of {@code a} from {@code from} on, below {@code to}, are all 0 or all 1. */
+  static boolean areEqual(long[] a, int from, int to) {
+    for (int i = from + 1; i < to; i++) {
+      if (((a[i >> 6] >>> i ^ a[from >> 6] >>> from) & 1) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@code a[ao..ao+n)} as a big integer. */

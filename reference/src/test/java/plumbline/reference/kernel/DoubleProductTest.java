@@ -113,7 +113,8 @@ class DoubleProductTest {
   @Test
   void blocksOfCachesMeetWithoutChangingBits() {
     Random random = new Random(2);
-    int[][] shapes = {{131, 300, 70}, {9, 520, 530}, {40, 257, 1030}, {300, 3, 513}, {2, 700, 2}, {500, 70, 1}, {130, 77, 201}};
+    int[][] shapes = {{131, 300, 70}, {140, 530, 150}, {9, 520, 530}, {40, 257, 1030}, {300, 3, 513}, {2, 700, 2}, {500, 70, 1},
+        {130, 77, 201}};
     for (int[] s : shapes) {
       for (int kind = 0; kind < 3; kind++) {
         check(random, s[0], s[1], s[2], kind);

@@ -1,4 +1,4 @@
-package plumbline.audit;
+package plumbline.reference.io;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

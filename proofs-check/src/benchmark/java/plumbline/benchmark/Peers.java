@@ -1,0 +1,133 @@
+package plumbline.benchmark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The programs in C and Python that others' libraries do the same work in. */
+final class Peers {
+
+  /** A library. */
+  enum Peer {
+    FLINT("apt-get install gcc libflint-dev libflint-arb-dev, or PLUMBLINE_FLINT=PREFIX of a newer FLINT"),
+    GMP("apt-get install gcc libgmp-dev"),
+    OPENBLAS("apt-get install gcc libopenblas-dev"),
+    MPMATH("apt-get install python3-mpmath python3-gmpy2"),
+    NUMPY("apt-get install python3-numpy libopenblas0");
+
+    final String install;
+
+    Peer(String install) {
+      this.install = install;
+    }
+  }
+
+  /** A peer's program failed. */
+  static final class PeerException extends RuntimeException {
+    PeerException(String message) {
+      super(message);
+    }
+  }
+
+  private static final String PYTHON = "/usr/bin/python3";
+
+  private final Path sources;
+  private final Path folder;
+  private final Map<Peer, List<String>> commands = new EnumMap<>(Peer.class);
+  private final List<String> missing = new ArrayList<>();
+
+  /**
+   * @param sources the folder of c and python
+   * @param folder where programs and what compilers say go
+   */
+  Peers(Path sources, Path folder) {
+    this.sources = sources;
+    this.folder = folder;
+  }
+
+  /** Builds what can be built; says in {@link #missing} what is not there. */
+  void build() throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    String prefix = System.getenv("PLUMBLINE_FLINT");
+    if (prefix == null || prefix.isEmpty()) {
+      compile(Peer.FLINT, "flint.c", "-lflint-arb", "-lflint", "-lgmp");
+    } else {
+      compile(Peer.FLINT, "flint.c", "-I" + prefix + "/include", "-L" + prefix + "/lib", "-Wl,-rpath," + prefix + "/lib",
+          "-lflint", "-lgmp");
+    }
+    compile(Peer.GMP, "gmp.c", "-lgmp");
+    compile(Peer.OPENBLAS, "blas.c", "-lopenblas");
+    python(Peer.MPMATH, "mpmath_peer.py", "import mpmath, gmpy2");
+    python(Peer.NUMPY, "numpy_peer.py", "import numpy");
+  }
+
+  private void compile(Peer peer, String source, String... libraries) throws IOException, InterruptedException {
+    Path program = folder.resolve(source.replace(".c", ""));
+    List<String> command = new ArrayList<>(List.of("cc", "-O3", "-march=native", "-std=gnu11", "-Wall", "-Wextra", "-o",
+        program.toString(), sources.resolve("c").resolve(source).toString()));
+    command.addAll(List.of(libraries));
+    command.add("-lm");
+    check(peer, command, List.of(program.toString()));
+  }
+
+  private void python(Peer peer, String source, String imports) throws IOException, InterruptedException {
+    check(peer, List.of(PYTHON, "-c", imports), List.of(PYTHON, sources.resolve("python").resolve(source).toString()));
+  }
+
+  /** A peer is there if its test succeeds: that its program compiles, or that Python finds what it imports. */
+  private void check(Peer peer, List<String> test, List<String> command) throws IOException, InterruptedException {
+    String problem;
+    try {
+      problem = run(test, 120);
+    } catch (IOException notFound) {
+      problem = notFound.getMessage();
+    }
+    if (problem == null) {
+      commands.put(peer, command);
+    } else {
+      String reason = problem.lines().filter(line -> line.contains("rror")).findFirst().orElse(problem.strip());
+      missing.add(peer + " (" + peer.install + "): " + reason);
+    }
+  }
+
+  /** A line for each peer that is not there: its name, the command that installs it, and what went wrong. */
+  List<String> missing() {
+    return missing;
+  }
+
+  boolean has(Peer peer) {
+    return commands.containsKey(peer);
+  }
+
+  /** Lets a peer do a work for about this many seconds. */
+  Result run(Peer peer, String task, Path input, Path output, double seconds) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(commands.get(peer));
+    command.addAll(List.of(task, input.toString(), output.toString(), Double.toString(seconds)));
+    String problem = run(command, 900);
+    if (problem != null) {
+      throw new PeerException(String.join(" ", command) + " failed: " + problem.strip());
+    }
+    return Result.read(output);
+  }
+
+  /** {@code null}, or what a command that failed had to say. One thread, and kernels that fit the processor. */
+  private String run(List<String> command, int limit) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
+    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+    builder.environment().put("OMP_NUM_THREADS", "1");
+    Path log = folder.resolve(Path.of(command.get(0)).getFileName() + ".log");
+    Process process = builder.redirectOutput(log.toFile()).start();
+    if (!process.waitFor(limit, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      return "it took more than " + limit + " s";
+    }
+    return process.exitValue() == 0 ? null : Files.readString(log, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,112 @@
+package plumbline.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.RunnerException;
+import plumbline.benchmark.Peers.Peer;
+import plumbline.benchmark.Report.Fact;
+
+/** What two threads gain, and what the machine gives two processes that know nothing of each other. */
+final class Threads {
+  private final Path root;
+  private final Path folder;
+  private final Peers peers;
+  private final int rounds;
+  private final double seconds;
+
+  Threads(Path root, Path folder, Peers peers, int rounds, double seconds) {
+    this.root = root;
+    this.folder = folder;
+    this.peers = peers;
+    this.rounds = rounds;
+    this.seconds = seconds;
+  }
+
+  List<Fact> measure() throws Exception {
+    List<Fact> facts = new ArrayList<>();
+    InputFile doubles = Inputs.doubles(512);
+    Path input = folder.resolve("threads-512.txt");
+    doubles.write(input);
+    if (peers.has(Peer.OPENBLAS)) {
+      facts.add(machine(Peer.OPENBLAS, "product", input, "OpenBLAS, product of 512×512 doubles"));
+    }
+    Path integers = folder.resolve("threads-integers.txt");
+    Inputs.integers(100_000).write(integers);
+    if (peers.has(Peer.GMP)) {
+      facts.add(machine(Peer.GMP, "multiply", integers, "GMP, multiplication of 100,000 digits"));
+    }
+    Path large = folder.resolve("threads-1024.txt");
+    Inputs.doubles(1024).write(large);
+    facts.add(product("doubleProduct", large, "binary64 product, n = 1024"));
+    Path balls = folder.resolve("threads-balls.txt");
+    Inputs.products(256, 100).write(balls);
+    facts.add(product("product", balls, "certified product, n = 256, 100 digits"));
+    facts.add(audit());
+    return facts;
+  }
+
+  private Fact machine(Peer peer, String task, Path input, String what) throws Exception {
+    List<Double> gains = new ArrayList<>();
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < rounds; round++) {
+        double alone = Samples.median(peers.run(peer, task, input, folder.resolve("threads-0.json"), seconds).seconds());
+        List<Future<Result>> both = new ArrayList<>();
+        for (int k = 1; k <= 2; k++) {
+          Path output = folder.resolve("threads-" + k + ".json");
+          both.add(pool.submit(() -> peers.run(peer, task, input, output, seconds)));
+        }
+        double together = 0;
+        for (Future<Result> result : both) {
+          together += 1 / Samples.median(result.get().seconds());
+        }
+        gains.add(alone * together);
+      }
+    } finally {
+      pool.shutdown();
+    }
+    return new Fact(8, "work per time of two processes at once over one, " + what, gains, "", null, false);
+  }
+
+  private Fact product(String benchmark, Path input, String what) throws IOException, RunnerException {
+    JavaSide java = new JavaSide(folder.resolve("jmh"));
+    List<Double> gains = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      double one = Samples.median(java.run(benchmark, input, folder.resolve("threads-one.json"), seconds, false, 1).seconds());
+      double two = Samples.median(java.run(benchmark, input, folder.resolve("threads-two.json"), seconds, false, 2).seconds());
+      gains.add(one / two);
+    }
+    return new Fact(8, "time with one thread over time with two, " + what, gains, "", 1.8, false);
+  }
+
+  private Fact audit() throws IOException, InterruptedException {
+    List<Double> gains = new ArrayList<>();
+    audit(2); // builds what is stale
+    for (int round = 0; round < Math.min(2, rounds); round++) {
+      gains.add(audit(1) / audit(2));
+    }
+    return new Fact(8, "time with one thread over time with two, audit", gains, "", 1.8, false);
+  }
+
+  private double audit(int threads) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(root.resolve("plumbline").toString(), "audit").redirectErrorStream(true)
+        .redirectOutput(folder.resolve("audit.log").toFile());
+    builder.environment().put("PLUMBLINE_OPTS", "-Dplumbline.threads=" + threads);
+    long start = System.nanoTime();
+    Process process = builder.start();
+    if (!process.waitFor(15, TimeUnit.MINUTES)) {
+      process.destroy();
+      throw new IOException("the audit took more than 15 minutes");
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException("the audit failed; its output is in " + folder.resolve("audit.log"));
+    }
+    return 1e-9 * (System.nanoTime() - start);
+  }
+}

@@ -1,0 +1,271 @@
+package plumbline.reference.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Exact products of matrices of long integers. Both factors are reduced modulo so many primes of 24 bits that the residues
+ * determine each entry of the product. Modulo each prime it is a product of binary64 matrices in which every partial sum is
+ * an integer below 2^53, so that nothing is rounded. Then the entries are put together again from their residues (see {@link
+ * Moduli}). The changes of representation are exact products of binary64 matrices too: digits of 24 bits times the residues
+ * of powers of 2^24, and residues times digits.
+ */
+public final class IntegerProduct {
+  /** Entries whose digits or residues are at hand at one time. */
+  private static final int CHUNK = 256;
+  /** Residues of the factors and the product that are at hand at one time. */
+  private static final int ROOM = 1 << 24;
+  /** So many products of residues are worth a task for another thread. */
+  private static final long TASK = 1 << 20;
+
+  private final Factor a;
+  private final Factor b;
+  private final int n;
+  private final int k;
+  private final int m;
+  private final Moduli moduli;
+  private final double[] powersA;
+  private final double[] powersB;
+  private final int limbs;
+  private final long[] product;
+
+  /**
+   * A row-major matrix of integers of at most {@code bits} bits: entry e is {@code signs[e]} times
+   * ⌊M·2^(bits − 64·limbs − shifts[e])⌋, where M is the natural number in {@code mantissas[e·limbs .. (e + 1)·limbs)}, least
+   * significant limb first, and shifts[e] ≥ 0.
+   */
+  public record Factor(long[] mantissas, int limbs, byte[] signs, int[] shifts, int bits) {
+    int digits() {
+      return (bits + Moduli.DIGIT - 1) / Moduli.DIGIT;
+    }
+  }
+
+  private IntegerProduct(Factor a, Factor b, int n, int k, int m) {
+    this.a = a;
+    this.b = b;
+    this.n = n;
+    this.k = k;
+    this.m = m;
+    moduli = Moduli.of(primes(a.bits, b.bits, k));
+    powersA = moduli.powers(a.digits(), false);
+    powersB = moduli.powers(b.digits(), true);
+    limbs = limbs(a.bits, b.bits, k);
+    product = new long[Math.multiplyExact(Math.multiplyExact(n, m), limbs)];
+  }
+
+  /** The number of primes that the product of factors of so many bits takes. */
+  public static int primes(int bitsA, int bitsB, int k) {
+    return Moduli.countFor(magnitude(bitsA, bitsB, k));
+  }
+
+  /** Whether there are primes enough. */
+  public static boolean isPossible(int bitsA, int bitsB, int k) {
+    return primes(bitsA, bitsB, k) <= Moduli.MAX_COUNT;
+  }
+
+  /** The 64-bit limbs of an entry of the product, with its sign. */
+  public static int limbs(int bitsA, int bitsB, int k) {
+    return (int) (magnitude(bitsA, bitsB, k) / 64) + 1;
+  }
+
+  /** An entry of the product is at most 2 to this in magnitude. */
+  private static long magnitude(int bitsA, int bitsB, int k) {
+    return (long) bitsA + bitsB + 32 - Integer.numberOfLeadingZeros(k);
+  }
+
+  /**
+   * The product of an n×k and a k×m matrix, none of n, k, m 0: row-major, entries of {@link #limbs} limbs each in two's
+   * complement, least significant limb first.
+   */
+  public static long[] multiply(Factor a, Factor b, int n, int k, int m) {
+    return new IntegerProduct(a, b, n, k, m).compute();
+  }
+
+  /** Block by block of the product, so large that all residues fit. */
+  private long[] compute() {
+    int side = (int) Math.sqrt(ROOM / 3.0 / moduli.count) / Moduli.TERMS * Moduli.TERMS;
+    side = Math.max(side, Moduli.TERMS);
+    int rows = Math.min(side, n);
+    int columns = Math.min(side, m);
+    int depth = Math.min(side, k);
+    double[] x = new double[moduli.count * rows * depth];
+    double[] y = new double[moduli.count * depth * columns];
+    double[] z = new double[moduli.count * rows * columns];
+    for (int i = 0; i < n; i += rows) {
+      int height = Math.min(rows, n - i);
+      for (int j = 0; j < m; j += columns) {
+        int width = Math.min(columns, m - j);
+        Arrays.fill(z, 0);
+        for (int l = 0; l < k; l += depth) {
+          int inner = Math.min(depth, k - l);
+          residues(a, powersA, i * k + l, k, height, inner, x);
+          residues(b, powersB, l * m + j, m, inner, width, y);
+          products(x, y, z, height, inner, width);
+        }
+        recombine(z, i * m + j, height, width);
+      }
+    }
+    return product;
+  }
+
+  /** The residues of a block of a factor, one matrix after the other. */
+  private void residues(Factor f, double[] powers, int first, int stride, int rows, int columns, double[] to) {
+    int size = rows * columns;
+    int digits = f.digits();
+    Workers.run((size + CHUNK - 1) / CHUNK, least((long) moduli.count * digits), (fromChunk, toChunk) -> {
+      double[] d = new double[(digits + 7) / 8 * 8 * CHUNK];
+      long[] scratch = new long[(digits + 7) / 8 * 3 + 1];
+      for (int from = fromChunk * CHUNK; from < Math.min(size, toChunk * CHUNK); from += CHUNK) {
+        int count = Math.min(CHUNK, size - from);
+        for (int e = 0; e < count; e++) {
+          int entry = first + (from + e) / columns * stride + (from + e) % columns;
+          digits(f, entry, digits * Moduli.DIGIT - f.bits, scratch, d, e);
+        }
+        for (int p = 0; p < moduli.count; p++) {
+          Arrays.fill(to, p * size + from, p * size + from + count, 0);
+        }
+        for (int t = 0; t < digits; t += Moduli.DIGIT_TERMS) {
+          DoubleProduct.multiplyAdd(powers, t, digits, d, t * CHUNK, CHUNK, to, from, size,
+              moduli.count, Math.min(Moduli.DIGIT_TERMS, digits - t), count);
+          for (int p = 0; p < moduli.count; p++) {
+            moduli.reduce(to, p * size + from, p * size + from + count, p);
+          }
+        }
+      }
+    });
+  }
+
+  /**
+   * Writes the digits of an entry, highest first, to the column {@code e} of {@code d}. It has rows for a multiple of 8
+   * digits; what comes in those that are too many is below the last bit.
+   */
+  private static void digits(Factor f, int entry, int above, long[] scratch, double[] d, int e) {
+    double sign = f.signs[entry];
+    int n = scratch.length - 1;
+    long shift = (long) f.shifts[entry] + above;
+    align(f.mantissas, entry * f.limbs, f.limbs, shift, scratch, n);
+    int at = e;
+    long mask = (1L << Moduli.DIGIT) - 1;
+    for (int i = n - 1; i > 0; i -= 3) {
+      long high = scratch[i];
+      long middle = scratch[i - 1];
+      long low = scratch[i - 2];
+      d[at] = sign * (high >>> 40);
+      d[at + CHUNK] = sign * (high >>> 16 & mask);
+      d[at + 2 * CHUNK] = sign * ((high << 8 | middle >>> 56) & mask);
+      d[at + 3 * CHUNK] = sign * (middle >>> 32 & mask);
+      d[at + 4 * CHUNK] = sign * (middle >>> 8 & mask);
+      d[at + 5 * CHUNK] = sign * ((middle << 16 | low >>> 48) & mask);
+      d[at + 6 * CHUNK] = sign * (low >>> 24 & mask);
+      d[at + 7 * CHUNK] = sign * (low & mask);
+      at += 8 * CHUNK;
+    }
+  }
+
+  /** Copies a number to the top of {@code to[0..n)}, moved down by {@code shift} bits; lower bits are lost. */
+  private static void align(long[] from, int at, int limbs, long shift, long[] to, int n) {
+    int skip = (int) Math.min(shift >>> 6, n);
+    int down = (int) shift & 63;
+    int i = n - 1;
+    for (int s = 0; s < skip; s++) {
+      to[i--] = 0;
+    }
+    long above = 0;
+    for (int l = limbs - 1; l >= 0 && i >= 0; l--) {
+      long limb = from[at + l];
+      // Two shifts, for one by 64 would do nothing.
+      to[i--] = above << 1 << 63 - down | limb >>> down;
+      above = limb;
+    }
+    if (i >= 0) {
+      to[i--] = above << 1 << 63 - down;
+    }
+    while (i >= 0) {
+      to[i--] = 0;
+    }
+  }
+
+  private void products(double[] x, double[] y, double[] z, int n, int k, int m) {
+    long work = (long) n * k * m;
+    if (work >= 2 * TASK) {
+      products(x, y, z, n, k, m, 0, moduli.count);
+    } else {
+      Workers.run(moduli.count, least(work), (from, to) -> products(x, y, z, n, k, m, from, to));
+    }
+  }
+
+  private void products(double[] x, double[] y, double[] z, int n, int k, int m, int from, int to) {
+    for (int p = from; p < to; p++) {
+      for (int l = 0; l < k; l += Moduli.TERMS) {
+        DoubleProduct.multiplyAdd(x, p * n * k + l, k, y, p * k * m + l * m, m, z, p * n * m, m,
+            n, Math.min(Moduli.TERMS, k - l), m);
+        moduli.reduce(z, p * n * m, (p + 1) * n * m, p);
+      }
+    }
+  }
+
+  /** Puts the entries of a block of the product together. */
+  private void recombine(double[] residues, int first, int rows, int columns) {
+    int size = rows * columns;
+    int count = moduli.count;
+    int blocks = (count + Moduli.TERMS - 1) / Moduli.TERMS;
+    int height = moduli.digits + 1;
+    Workers.run((size + CHUNK - 1) / CHUNK, least((long) height * count), (fromChunk, toChunk) -> {
+      double[][] d = new double[blocks][height * CHUNK];
+      double[] quotients = new double[CHUNK];
+      for (int from = fromChunk * CHUNK; from < Math.min(size, toChunk * CHUNK); from += CHUNK) {
+        int width = Math.min(CHUNK, size - from);
+        Arrays.fill(quotients, 0);
+        for (int t = 0; t < blocks; t++) {
+          int p = t * Moduli.TERMS;
+          Arrays.fill(d[t], 0);
+          DoubleProduct.multiplyAdd(moduli.recombination, p, count, residues, p * size + from, size, d[t], 0, CHUNK,
+              height, Math.min(Moduli.TERMS, count - p), width);
+          for (int e = 0; e < width; e++) {
+            quotients[e] += d[t][moduli.digits * CHUNK + e];
+          }
+        }
+        for (int e = 0; e < width; e++) {
+          quotients[e] = Math.rint(quotients[e]);
+        }
+        DoubleProduct.multiplyAdd(moduli.negativeProduct, 0, 1, quotients, 0, CHUNK, d[0], 0, CHUNK,
+            moduli.digits, 1, width);
+        for (int e = 0; e < width; e++) {
+          int entry = first + (from + e) / columns * m + (from + e) % columns;
+          carry(d, e, entry * limbs);
+        }
+      }
+    });
+  }
+
+  /** Digits of any sign, in the column {@code e}, to an integer in two's complement. */
+  private void carry(double[][] d, int e, int to) {
+    long mask = (1L << Moduli.DIGIT) - 1;
+    long carry = 0;
+    long word = 0;
+    int bit = 0;
+    int end = to + limbs;
+    int at = e;
+    while (to < end) {
+      long digit = carry;
+      if (at < moduli.digits * CHUNK) {
+        for (double[] block : d) {
+          digit += (long) block[at];
+        }
+        at += CHUNK;
+      }
+      carry = digit >> Moduli.DIGIT;
+      digit &= mask;
+      word |= digit << bit;
+      bit += Moduli.DIGIT;
+      if (bit >= 64) {
+        product[to++] = word;
+        bit -= 64;
+        word = digit >>> Moduli.DIGIT - bit;
+      }
+    }
+  }
+
+  private static int least(long work) {
+    return (int) Math.max(1, TASK / work / CHUNK);
+  }
+}

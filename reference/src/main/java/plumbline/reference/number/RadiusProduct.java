@@ -1,0 +1,146 @@
+package plumbline.reference.number;
+
+import plumbline.reference.kernel.DoubleProduct;
+import plumbline.spec.rounding.Up;
+
+/**
+ * What the radii of two factors, n×k and k×m, do to their product: upper bounds of
+ * Σ_l |a_il|·rad(b_lj) + rad(a_il)·(|b_lj| + rad(b_lj)). They are two products of binary64 matrices, in which each row of
+ * the left factor and each column of the right one is scaled by a power of two, so that its largest numbers are near 1.
+ * Numbers that are far smaller are raised; where that might show in a sum, and where a radius is infinite, the sum is taken
+ * term by term.
+ */
+final class RadiusProduct {
+  /** The least scaled number but 0: no product of two is subnormal. */
+  private static final int LEAST = -500;
+  /** k times this is far more than what raised numbers may add to a sum, k·2^(LEAST + 2). */
+  private static final double SURE = 0x1p-440;
+
+  private final Balls a;
+  private final Balls b;
+  private final int k;
+  private final int m;
+  private final Scaled rows;
+  private final Scaled columns;
+  /** Σ |a|·rad(b), scaled; empty if b is exact. */
+  private final double[] right;
+  /** Σ rad(a)·(|b| + rad(b)), scaled; empty if a is exact. */
+  private final double[] left;
+
+  RadiusProduct(Balls a, Balls b, int n, int k, int m) {
+    this.a = a;
+    this.b = b;
+    this.k = k;
+    this.m = m;
+    rows = new Scaled(a, n, k, k, 1, !b.areExact(), false);
+    columns = new Scaled(b, m, k, 1, m, !a.areExact(), true);
+    right = b.areExact() ? new double[0] : DoubleProduct.multiply(rows.sizes, columns.radii, n, k, m);
+    left = a.areExact() ? new double[0] : DoubleProduct.multiply(rows.radii, columns.sizes, n, k, m);
+  }
+
+  /** Sets the radius of the kernel to the bound for entry (i, j). */
+  // Proof: every factor is 0 or between 2^LEAST and 2, so each fused operation has a relative error of at most 2^−53, and a
+  // sum of k terms ≥ 0 one of at most k·2^−53·1.01; the factor, with its own rounding and that of the last product, makes up
+  // for that.
+  @SuppressWarnings("rounding")
+  void get(int i, int j, BallKernel kernel) {
+    Mag radius = kernel.radius();
+    radius.setZero();
+    boolean raised = rows.isRaised[i] || columns.isRaised[j];
+    if (rows.isInfinite[i] || columns.isInfinite[j]
+        || raised && (isUnsure(right, i * m + j) || isUnsure(left, i * m + j))) {
+      for (int l = 0; l < k && !radius.isInfinite(); l++) {
+        kernel.addProductRadius(a, i * k + l, b, l * m + j, radius);
+      }
+      return;
+    }
+    double factor = 1 + (k + 8.0) * 0x1p-52;
+    if (right.length > 0 && right[i * m + j] != 0) {
+      radius.set(right[i * m + j] * factor, rows.size[i] + columns.radius[j]);
+    }
+    if (left.length > 0 && left[i * m + j] != 0) {
+      double sum = left[i * m + j] * factor;
+      int exponent = Math.getExponent(sum);
+      radius.add(sum * Mag.power(-exponent), rows.radius[i] + columns.size[j] + exponent);
+    }
+  }
+
+  private boolean isUnsure(double[] sums, int e) {
+    return sums.length > 0 && sums[e] != 0 && sums[e] < k * SURE;
+  }
+
+  /** The rows of a left or the columns of a right factor. */
+  private static final class Scaled {
+    /** Of each line, what {@link #sizes} are scaled by, as a power of two; 0 if there are none. */
+    final long[] size;
+    /** Of each line, what {@link #radii} are scaled by. */
+    final long[] radius;
+    final boolean[] isInfinite;
+    /** Whether numbers of the line are raised. */
+    final boolean[] isRaised;
+    /** Upper bounds of midpoints' magnitudes or, where asked for, of the sums of those and the radii. */
+    final @Up double[] sizes;
+    final @Up double[] radii;
+
+    Scaled(Balls a, int lines, int entries, int lineStride, int stride, boolean withSizes, boolean addRadii) {
+      boolean exact = a.areExact();
+      size = new long[lines];
+      radius = new long[lines];
+      isInfinite = new boolean[lines];
+      isRaised = new boolean[lines];
+      sizes = new @Up double[withSizes ? a.size : 0];
+      radii = new @Up double[exact ? 0 : a.size];
+      for (int i = 0; i < lines && (withSizes || !exact); i++) {
+        int first = i * lineStride;
+        int end = first + entries * stride;
+        Span mids = new Span();
+        Span rads = new Span();
+        for (int e = first; e < end; e += stride) {
+          if (a.signs[e] != 0) {
+            mids.add(a.exponent(e) - 1);
+          }
+          if (a.isWhole(e)) {
+            isInfinite[i] = true;
+          } else if (!a.isExact(e)) {
+            rads.add(a.radiusExponent(e));
+          }
+        }
+        long top = Math.max(mids.most, rads.most);
+        size[i] = top == Long.MIN_VALUE ? 0 : top;
+        radius[i] = rads.most == Long.MIN_VALUE ? 0 : rads.most;
+        isRaised[i] = mids.isBelow(size[i] + LEAST) || rads.isBelow(size[i] + LEAST) || rads.isBelow(radius[i] + LEAST);
+        for (int e = first; e < end && !isInfinite[i]; e += stride) {
+          if (withSizes) {
+            sizes[e] = size(a, e, size[i], addRadii);
+          }
+          if (!exact) {
+            radii[e] = a.radius(e, radius[i], LEAST);
+          }
+        }
+      }
+    }
+
+    // Proof: nextUp makes up for the rounding of the sum.
+    @SuppressWarnings("rounding")
+    private static @Up double size(Balls a, int e, long scale, boolean addRadius) {
+      double size = a.magnitude(e, scale, LEAST);
+      double radius = addRadius ? a.radius(e, scale, LEAST) : 0;
+      return radius == 0 ? size : Math.nextUp(size + radius);
+    }
+  }
+
+  /** The range of some exponents. */
+  private static final class Span {
+    long most = Long.MIN_VALUE;
+    long least = Long.MAX_VALUE;
+
+    void add(long exponent) {
+      most = Math.max(most, exponent);
+      least = Math.min(least, exponent);
+    }
+
+    boolean isBelow(long exponent) {
+      return least < exponent;
+    }
+  }
+}
