@@ -1,7 +1,6 @@
 package plumbline.proof;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -32,7 +31,7 @@ class CoqExamplesTest {
   }
 
   @Test
-  void coqCompilesTheFileAndNamesDiffer() throws IOException {
+  void theFileIsCompiledAndNamesDiffer() throws IOException {
     assertTrue(Files.readAllLines(Path.of("coq", "_CoqProject")).contains("Examples.v"));
     Set<String> names = new HashSet<>();
     CoqExamples.all().forEach(example -> assertTrue(names.add(example.name()), example.name()));
@@ -50,7 +49,7 @@ class CoqExamplesTest {
         enclosed++;
       }
     }
-    assertFalse(enclosed == 0);
+    assertTrue(enclosed > 0);
   }
 
   private static <M extends Certified<M>> void meets(CoqExamples.Example example, CertifiedSystem<M> system, boolean within) {
