@@ -148,8 +148,8 @@ final class CoqExamples {
     Interpolation up = new Interpolation(new Standard(kernel), 3, 5);
     ExactMatrix x = matrix(6, 1, "1", "2/3", "-3", "4", "1/2", "-7");
     String term = "standard_interpolation " + term(kernel) + " 2 3 3 5 " + term(x);
-    return new Example("interpolation_" + name(kernel) + "_standard", "def-3.2, " + up.reading() + ", from 2×3 to 3×5 pixels",
-        term, new OnMap(up, 2, 3), x, true);
+    return new Example("interpolation_" + name(kernel) + "_standard",
+        "def-3.2, " + up.reading() + ", from 2×3 to 3×5 pixels", term, new OnMap(up, 2, 3), x, true);
   }
 
   private static Example pyramid() {

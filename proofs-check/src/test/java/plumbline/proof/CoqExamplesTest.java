@@ -52,7 +52,8 @@ class CoqExamplesTest {
     assertTrue(enclosed > 0);
   }
 
-  private static <M extends Certified<M>> void meets(CoqExamples.Example example, CertifiedSystem<M> system, boolean within) {
+  private static <M extends Certified<M>> void meets(
+      CoqExamples.Example example, CertifiedSystem<M> system, boolean within) {
     ExactMatrix centres = example.stated();
     M y = example.layer().apply(system.lift(example.input()));
     assertEquals(centres.rows(), y.rows());
