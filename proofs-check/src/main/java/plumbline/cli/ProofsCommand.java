@@ -95,7 +95,7 @@ final class ProofsCommand implements Callable<Integer> {
         WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
       }
       out.println(file + (same ? " is up to date" : " is written"));
-    } else {
+    } else if (faults.isEmpty()) {
       faults.addAll(check.stale(result.index()));
     }
     report(out, result, faults);
@@ -109,7 +109,7 @@ final class ProofsCommand implements Callable<Integer> {
         + (tie.missing() == null ? "" : " in part") + ": " + String.join(", ", tie.theorems())));
     index.kernels().forEach(tie -> out.println(tie.kernel() + ": " + String.join(", ", tie.theorems())));
     out.println("Coq " + index.coq() + ": " + count(result.compiled(), "file") + " compiled, " + result.kept() + " known from before; "
-        + count(index.theorems().size(), "tied theorem") + ", which rest on "
+        + count(index.theorems().size(), "tied theorem") + "; axioms: "
         + index.theorems().stream().map(Theorem::axioms).flatMap(List::stream).distinct().map(Theorem::shortName).sorted()
             .collect(Collectors.joining(", ")));
     faults.forEach(fault -> out.println("NOT ACCEPTED: " + fault));

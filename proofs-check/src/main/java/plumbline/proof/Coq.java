@@ -77,8 +77,9 @@ public final class Coq {
     for (String source : sources.files().values()) {
       for (String sentence : new Vernacular(source).imports()) {
         Matcher from = FROM.matcher(sentence);
-        if (from.find() && !List.of("Coq", LIBRARY).contains(from.group(1))) {
-          libraries.add(String.valueOf(from.group(1)));
+        String library = from.find() ? String.valueOf(from.group(1)) : "Coq";
+        if (!List.of("Coq", LIBRARY).contains(library)) {
+          libraries.add(library);
         }
       }
     }

@@ -89,7 +89,7 @@ public final class ProofCheck {
     Closures closures;
     try {
       prepare();
-      closures = new Closures(coq.dependencies(folder, sources.files().keySet()));
+      closures = new Closures(coq.dependencies(folder, new ArrayList<String>(sources.files().keySet())));
     } catch (IOException e) {
       throw new InputException(folder + ": cannot be written (" + e + ")", e);
     }

@@ -116,9 +116,14 @@ public final class IntegerProduct {
       long[] scratch = new long[(digits + 7) / 8 * 3 + 1];
       for (int from = fromChunk * CHUNK; from < Math.min(size, toChunk * CHUNK); from += CHUNK) {
         int count = Math.min(CHUNK, size - from);
+        int column = from % columns;
+        int entry = first + from / columns * stride + column;
         for (int e = 0; e < count; e++) {
-          int entry = first + (from + e) / columns * stride + (from + e) % columns;
-          digits(f, entry, digits * Moduli.DIGIT - f.bits, scratch, d, e);
+          digits(f, entry++, digits * Moduli.DIGIT - f.bits, scratch, d, e);
+          if (++column == columns) {
+            column = 0;
+            entry += stride - columns;
+          }
         }
         for (int p = 0; p < moduli.count; p++) {
           Arrays.fill(to, p * size + from, p * size + from + count, 0);
@@ -229,9 +234,14 @@ public final class IntegerProduct {
         }
         DoubleProduct.multiplyAdd(moduli.negativeProduct, 0, 1, quotients, 0, CHUNK, d[0], 0, CHUNK,
             moduli.digits, 1, width);
+        int column = from % columns;
+        int entry = first + from / columns * m + column;
         for (int e = 0; e < width; e++) {
-          int entry = first + (from + e) / columns * m + (from + e) % columns;
-          carry(d, e, entry * limbs);
+          carry(d, e, entry++ * limbs);
+          if (++column == columns) {
+            column = 0;
+            entry += m - columns;
+          }
         }
       }
     });

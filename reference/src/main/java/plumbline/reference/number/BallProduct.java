@@ -103,19 +103,23 @@ final class BallProduct {
       DotProduct dots = new DotProduct(a, b, k, m, kernel);
       Sums sums = blocks == null ? null : new Sums(blocks, kernel);
       for (int i = from; i < to; i++) {
-        for (int j = 0; j < m; j++) {
-          int e = (i - from) * m + j;
-          radii.get(i, j, kernel);
-          if (sums == null || !sums.store(part, e, i, j)) {
-            dots.store(part, e, i, j);
-          }
-        }
+        row(i, part, (i - from) * m, kernel, dots, sums);
       }
       synchronized (d) {
         d.copyRange(from * m, part, 0, part.size);
       }
     });
     return d;
+  }
+
+  /** Stores row i from entry {@code e} on. */
+  private void row(int i, Balls d, int e, BallKernel kernel, DotProduct dots, @Nullable Sums sums) {
+    for (int j = 0; j < m; j++) {
+      radii.get(i, j, kernel);
+      if (sums == null || !sums.store(d, e + j, i, j)) {
+        dots.store(d, e + j, i, j);
+      }
+    }
   }
 
   /** Midpoints from the product of integers. */

@@ -7,7 +7,8 @@ import plumbline.reference.kernel.Workers;
 
 /**
  * e^s in fixed point at high precision by the bit-burst method: s is cut into runs of bits, each reaching twice as far down
- * as the one before. The series of e to the power of a run r·2^−e is rational; binary splitting sums it in few long products.
+ * as the one before. The series of e to the power of a run r·2^−e is rational: binary splitting sums it in a few long
+ * products.
  */
 final class BitBurst {
   /** From this precision on, runs are shared among threads. */
