@@ -11,15 +11,15 @@ package plumbline.reference.kernel;
  * is a sum with small factors and a division by small numbers (rectangular splitting).
  *
  * <p>Errors, in units of R^−d, with P = 0.256·d + 1.6 for a product (0.256·d + 1/2 of its own, and what is cut off two
- * factors below 1.01, at most 0.51 units each). A power s^i is off by P, for errors of its factors, times at most 1/R, do not
- * count. All that reaches a_0 from a_m is s^m/m! times errors of a_m; a_K has so many digits, n_K,
- * that R^(−n_K)·|s|^K/K! ≤ R^(−d−1)·2^−K·1.01, so a few times P of its units are nothing: they take 0.01 altogether, as does what
- * is left out behind the last level, where n_K ≤ 1 and |a_K| &lt; 1/R. In a_0 itself, powers beyond the first count
+ * factors below 1.01, at most 0.51 units each). A power s^i is off by P, for errors of its factors, times at most 1/R, do
+ * not count. All that reaches a_0 from a_K is s^K/K! times errors of a_K; a_K has so many digits, n_K, that
+ * R^(−n_K)·|s|^K/K! ≤ R^(−d−1)·2^−K·1.01, so a few times P of its units are nothing: they take 0.01 altogether, as does
+ * what is left out behind the last level, where n_K ≤ 1 and |a_K| &lt; 1/R. In a_0 itself, powers beyond the first count
  * Σ_{i≥2} P/i! ≤ 0.72·P, the product s^m·a_m at most P/2 with powers, P without any, and divisions at most 0.51·2 (the
  * quotient of one is divided by the next, a divisor of at least 2): together at most 1.22·P + 1.1. A table entry is off by
- * at most 1. So (1 + a_0)·e^(i'''/R), by one product, is off by at most 2.3·P + 2.2, times e^(i''·2^8/R) &lt; 1.02, 3.4·P + 3.4;
- * a quarter of the last entry is below 0.504, which leaves 0.504·(3.4·P + 3.4) + P + 1.1 ≤ 2.8·P + 2.9; and t, cut to d digits
- * and off by 3 units before, adds at most 0.51·4. Altogether less than 0.72·d + 10.
+ * at most 1. So (1 + a_0)·e^(i'''/R), by one product, is off by at most 2.3·P + 2.2, times e^(i''·2^8/R) &lt; 1.02,
+ * 3.4·P + 3.4; a quarter of the last entry is below 0.504, which leaves 0.504·(3.4·P + 3.4) + P + 1.1 ≤ 2.8·P + 2.9; and t,
+ * cut to d digits and off by 3 units before, adds at most 0.51·4. Altogether less than 0.72·d + 10.
  */
 public final class BatchExp {
   /** The largest argument; a little above ln 2. */

@@ -20,9 +20,9 @@ final class Digits {
   private Digits() {}
 
   /**
-   * The product of fractions of n digits, r = a·b + aShare·a + bShare·b, where a share is 0 or 1. The digits of the result are
-   * normal, but for the first, which is what the size of the result makes it. It may overwrite a or b, or begin later
-   * in the array of either; {@code columns} is scratch space for n + 1 digits.
+   * The product of fractions of n digits, r = a·b + aShare·a + bShare·b, where a share is 0 or 1. The digits of the result
+   * are normal, but for the first, which is what the size of the result makes it. Where it overlaps a or b it may not begin
+   * before them; {@code columns} is scratch space for n + 1 digits.
    *
    * <p>Products of digits of weight R^−(n+2) or less are left out: at most n − 1 of weight R^−(n+2), and so on, each
    * below 0.2551·R², hence less than 0.256·n units R^−n; rounding to n digits adds half a unit.
@@ -38,16 +38,16 @@ final class Digits {
 
   /**
    * Divides a combination: digits 1 to n − 1 of r become those of (r + Σ_i c_i·p_i)/divisor, with i from {@code low} to
-   * {@code high}, and digit 0 what they carry. Fraction p_i starts at {@code i·stride} and its digits before digit i count as
-   * zeros, those of r before digit {@code first}, at least 1, too.
+   * {@code high}, and digit 0 what they carry. Fraction p_i starts at {@code i·stride} and its digits before digit i count
+   * as zeros, those of r before digit {@code first}, at least 1, too.
    *
    * <p>All digits that come in are normal, Σ c_i ≤ 2·divisor, divisor ≤ 2^22 and the radix at most 2^24. The digits of the
    * result are normal. It is off by at most 0.51 units R^−n.
    *
    * <p>Proof. Long division from the first digit on: a remainder at most 0.501·divisor in size times R, and a digit x of the
    * combination, at most (2·divisor + 1)·0.505·R in size, stay below 2^48 together. Their quotient, off by
-   * 2^−50 of itself, is at most 2.1·R, so that what is rounded to an integer is within 0.501 of the true one, and carries at most
-   * 3 to the digit before. The last remainder is dropped.
+   * 2^−50 of itself, is at most 2.1·R, so that what is rounded to an integer is within 0.501 of the true one, and carries at
+   * most 3 to the digit before. The last remainder is dropped.
    */
   static void combine(double[] r, int first, int n, double[] p, int stride, int low, int high, double[] c, double divisor,
       double radix, int lanes) {
@@ -59,8 +59,8 @@ final class Digits {
   }
 
   /**
-   * Cuts the fraction in a run of limbs, least significant first, to n digits of b bits, n·b ≤ 64·limbs, and writes those from
-   * the second on to lane {@code at}; they are from −R/2 to R/2 − 1. The first becomes 0 there, and is returned: 0 to R.
+   * Cuts the fraction in a run of limbs, least significant first, to n digits of b bits, n·b ≤ 64·limbs, and writes those
+   * from the second on to lane {@code at}, from −R/2 to R/2 − 1. The first, from 0 to R, becomes 0 there, and is returned.
    */
   static int load(long[] x, int from, int limbs, double[] to, int at, int n, int b) {
     long mask = (1L << b) - 1;
@@ -85,7 +85,7 @@ final class Digits {
     return offset <= room ? low : low | x[limb + 1] << 64 - offset;
   }
 
-  /** Writes a fraction of n digits of b bits, at least 0 and less than 1, to a run of limbs; the inverse of {@link #load}. */
+  /** Writes a fraction of n digits of b bits, at least 0 and less than 1, to a run of limbs. */
   static void store(double[] digit, int at, int n, int b, long[] x, int to, int limbs) {
     long mask = (1L << b) - 1;
     int fill = 64 * limbs - b * n;

@@ -99,7 +99,7 @@ final class DigitsVector {
     w.intoArray(columns, to + WIDTH);
   }
 
-  /** Makes digits of columns {@code high} to {@code low}; the carry is kept behind column n − 1. Column −1 is nothing else. */
+  /** Makes digits of columns {@code high} to {@code low}, −1 being the last carry; a carry is kept behind the columns. */
   private static void carry(double[] columns, int high, int low, int n, double[] r, int rFrom, double[] a, int aFrom,
       double[] b, int bFrom, double aShare, double bShare, double radix) {
     DoubleVector carry;

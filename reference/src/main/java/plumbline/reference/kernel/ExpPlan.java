@@ -35,8 +35,8 @@ final class ExpPlan {
   record Level(int n, double[] factors, List<Division> divisions) {}
 
   /**
-   * Digits, one entry after the other, within one unit: third, e^(i/R) − 1; second, e^(i·2^8/R) − 1; first, e^(i·2^16/R)/4 up
-   * to the largest argument.
+   * Digits, one entry after the other, within one unit: third, e^(i/R) − 1; second, e^(i·2^8/R) − 1; first, e^(i·2^16/R)/4
+   * up to the largest argument.
    */
   record Tables(float[] first, float[] second, float[] third) {}
 
@@ -123,9 +123,9 @@ final class ExpPlan {
   }
 
   /**
-   * All entries are powers of e^(1/R), at a precision of 64 bits more than the digits have. Of fewer than 2^24 factors e^(1/R),
-   * each off by less than 2^11 units, one for each term and floor, and floors of as many products, none of which more than
-   * doubles afterwards, come less than 2^37 units.
+   * All entries are powers of e^(1/R), at a precision of 64 bits more than the digits have. Of fewer than 2^24 factors
+   * e^(1/R), each off by less than 2^11 units, one for each term and floor, and floors of as many products, none of which
+   * more than doubles afterwards, come less than 2^37 units.
    */
   private static Tables tables(int digits) {
     int w = digits * digitBits(digits) + 64;
@@ -164,7 +164,8 @@ final class ExpPlan {
     double[] digit = new double[digits * Digits.LANES];
     float[] table = new float[(entries.length - 1) * digits];
     for (int i = 0; i < entries.length - 1; i++) {
-      BigInteger rounded = entries[i].subtract(less).shiftRight(w + shift - digits * b - 1).add(BigInteger.ONE).shiftRight(1);
+      BigInteger twice = entries[i].subtract(less).shiftRight(w + shift - digits * b - 1);
+      BigInteger rounded = twice.add(BigInteger.ONE).shiftRight(1);
       BigInteger aligned = rounded.shiftLeft(64 * limbs - digits * b);
       for (int k = 0; k < limbs; k++) {
         fraction[k] = aligned.shiftRight(64 * k).longValue();

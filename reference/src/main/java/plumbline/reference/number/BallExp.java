@@ -234,8 +234,8 @@ final class BallExp {
   }
 
   /**
-   * Makes a row's midpoints, less the greatest of them, arguments from {@code index} on. A difference of two numbers, both cut
-   * off towards 0, is off by less than one unit.
+   * Makes a row's midpoints, less the greatest of them, arguments from {@code index} on. A difference of two numbers, both
+   * cut off towards 0, is off by less than one unit.
    *
    * @return false if some entry is unusual: of a radius of 2^−20 or more, or 2^30 or more below the greatest
    */
@@ -279,21 +279,22 @@ final class BallExp {
 
   private void addMidpoint(int length, long top, Balls z, int e, boolean negate) {
     if (z.signs[e] != 0) {
-      Limbs.addAligned(magnitude, 0, length, z.mantissas, e * z.limbs, z.limbs, top - z.exponent(e), z.signs[e] > 0 == negate);
+      boolean subtract = z.signs[e] > 0 == negate;
+      Limbs.addAligned(magnitude, 0, length, z.mantissas, e * z.limbs, z.limbs, top - z.exponent(e), subtract);
     }
   }
 
   /**
    * Stores p_i = e_i/Σe_j, where the exponentials e_j start at {@code index}.
    *
-   * <p>Each e_j is off by 2^−a of itself, a the accuracy, as e^t ≥ 1 is within 2^−a. Their sum S is at least 1 − 2^−a: in it,
-   * each term is cut off at 2^−64 of the unit in which S/4 is kept, all of them at less than 2^−30 units. 1/S becomes a number r of
-   * all limbs, off by at most 2 units of the last, 2^(1 − 64·limbs) of itself, which is less than 2^−a/8, and so is what is
-   * cut off the product of two fractions of at least 1/4 and 1/2. So p is within 2^(2 − a) of itself.
+   * <p>Each e_j is off by 2^−a of itself, a the accuracy, as e^t ≥ 1 is within 2^−a. Their sum S is at least 1 − 2^−a: in
+   * it, each term is cut off at 2^−64 of the unit in which S/4 is kept, all of them at less than 2^−30 units. 1/S becomes a
+   * number r of all limbs, off by at most 2 units of the last, 2^(1 − 64·limbs) of itself, which is less than 2^−a/8, and so
+   * is what is cut off the product of two fractions of at least 1/4 and 1/2. So p is within 2^(2 − a) of itself.
    *
-   * <p>Radii: let r_j be those of the scores, below 2^−20, and u = Σ_{j≠i} p_j·(r_i + r_j). From 1/p_i = Σ_j e^(z_j − z_i), the
-   * largest p_i is p_i/(1 − v) with v = Σ_{j≠i} p_j·(1 − e^(−r_i−r_j)) ≤ u &lt; 2^−19, the least is p_i/(1 + v') with v' =
-   * Σ_{j≠i} p_j·(e^(r_i+r_j) − 1) ≤ u·(1 + 2^−18). So both are within p_i·u·(1 + 2^−17) of p_i.
+   * <p>Radii: let r_j be those of the scores, below 2^−20, and u = Σ_{j≠i} p_j·(r_i + r_j). From 1/p_i = Σ_j e^(z_j − z_i),
+   * the largest p_i is p_i/(1 − v) with v = Σ_{j≠i} p_j·(1 − e^(−r_i−r_j)) ≤ u &lt; 2^−19, the least is p_i/(1 + v') with
+   * v' = Σ_{j≠i} p_j·(e^(r_i+r_j) − 1) ≤ u·(1 + 2^−18). So both are within p_i·u·(1 + 2^−17) of p_i.
    */
   private void normalise(Balls d, Balls z, int from, int n, int index) {
     long[] sum = new long[limbs + 2];
@@ -309,7 +310,7 @@ final class BallExp {
     boolean exact = true;
     for (int k = 0; k < n; k++) {
       multiply((index + k) * limbs, r, reciprocal);
-      // e = 4·E·2^power for the fraction E of before, S = 4·s·2^(−64·(limbs + 1)), 1/s = r·2^(1 − length) for the fraction r.
+      // e = 4·E·2^power, E the fraction of before, S = 4·s·2^(−64·(limbs + 1)), and 1/s = r·2^(1 − length), r as a fraction.
       powers[index + k] += 64 * (limbs + 1) + 1 - length;
       exact &= z.isExact(from + k);
     }

@@ -76,7 +76,8 @@ class BallExpTest {
     list.add(ball(system, BigInteger.ZERO, 0, Double.POSITIVE_INFINITY, 0));
     for (int sign : new int[] {1, -1}) {
       BigInteger s = BigInteger.valueOf(sign);
-      for (long e : new long[] {-5, -24, -25, -63, -64, -65, 1 - bits, -bits, -bits - 1, -2L * bits, -5L * bits, -(1L << 40)}) {
+      for (long e : new long[] {-5, -24, -25, -63, -64, -65, 1 - bits, -bits, -bits - 1, -2L * bits, -5L * bits,
+          -(1L << 40)}) {
         list.add(ball(system, s, e, 0, 0));
         list.add(ball(system, s, e, 1.25, e - bits));
       }
@@ -135,13 +136,15 @@ class BallExpTest {
         if (!BallSamples.isWhole(r, e) && !BallSamples.isWhole(truth, 0)) {
           Dyadic low = r.balls().end(e, -1, 1 << 20);
           Dyadic top = r.balls().end(e, 1, 1 << 20);
-          assertTrue(truth.balls().end(0, 1, 1 << 20).compareTo(low) >= 0 && truth.balls().end(0, -1, 1 << 20).compareTo(top) <= 0,
+          assertTrue(truth.balls().end(0, 1, 1 << 20).compareTo(low) >= 0
+                  && truth.balls().end(0, -1, 1 << 20).compareTo(top) <= 0,
               () -> "exp " + entry + " is " + truth + ", not in " + r.balls().toString(at));
         }
       }
       if (BallSamples.isExact(a, e) && a.balls().exponent(e) <= 31) {
         Exact radius = BallSamples.exact(r.balls().radius(e));
-        assertTrue(radius.times(Exact.of(16, 0)).compareTo(half(r, e, bits).times(Exact.of(17, 0))) <= 0, entry + " is wide");
+        assertTrue(radius.times(Exact.of(16, 0)).compareTo(half(r, e, bits).times(Exact.of(17, 0))) <= 0,
+            entry + " is wide");
       }
     }
     // Not wider than one by one, but for a little of an ulp.
@@ -210,8 +213,10 @@ class BallExpTest {
           case 7 -> ball(system, m, e, 1, j == 1 ? -20 : -40);
           case 8 -> j == 2 ? ball(system, BigInteger.ONE, 30, 0, 0) : ball(system, m, e, 0, 0);
           case 9 -> ball(system, BigInteger.ONE.shiftLeft(5).add(BigInteger.valueOf(j)), bits + 60L, 0, 0);
-          case 10 -> j == 1 ? ball(system, BigInteger.ZERO, 0, Double.POSITIVE_INFINITY, 0) : ball(system, m, e, 0, 0);
-          case 11 -> j == 0 ? system.lift(0) : ball(system, BigInteger.ONE, j == 1 ? 9 : -4L * bits, 1, j == 1 ? -30 : -5L * bits);
+          case 10 -> j == 1 ? ball(system, BigInteger.ZERO, 0, Double.POSITIVE_INFINITY, 0)
+              : ball(system, m, e, 0, 0);
+          case 11 -> j == 0 ? system.lift(0)
+              : ball(system, BigInteger.ONE, j == 1 ? 9 : -4L * bits, 1, j == 1 ? -30 : -5L * bits);
           default -> ball(system, m, e, 0, 0);
         };
         d.copy(i * columns + j, x.balls(), 0);
@@ -253,8 +258,8 @@ class BallExpTest {
             int row = i;
             int column = j;
             assertTrue(truth.end(j, 1, 1 << 20).compareTo(low) >= 0 && truth.end(j, -1, 1 << 20).compareTo(top) <= 0,
-                () -> "row " + row + ", column " + column + ": " + truth.toString(column) + " is not in " + p.balls().toString(
-                    row * columns + column));
+                () -> "row " + row + ", column " + column + ": " + truth.toString(column) + " is not in "
+                    + p.balls().toString(row * columns + column));
           }
         }
       }
