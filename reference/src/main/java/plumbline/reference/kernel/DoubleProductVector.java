@@ -37,7 +37,10 @@ final class DoubleProductVector {
   private static final int WORTH_COPYING = 128;
 
   /** Each thread's room for panels and for rows: new arrays would be cleared first, which takes as long as filling them. */
+  // Proof for the checker: a thread that has set nothing gets the initial value, which is not null, and no thread sets any.
+  @SuppressWarnings("nullness")
   private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[DEPTH * COLUMNS]);
+  @SuppressWarnings("nullness") // the same
   private static final ThreadLocal<double[]> LEFT = ThreadLocal.withInitial(() -> new double[ROWS * ROW]);
 
   private DoubleProductVector() {}
