@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,5 +54,19 @@ class TiesTest {
   void aReadingIsSettledOnce() {
     String yaml = TinyProject.TIES.replace("fact-a.2", "fact-a.1").replace(", missing: The rest.", "");
     assertTrue(assertThrows(InputException.class, () -> read(yaml)).getMessage().contains("fact-a.1, literal: settled twice"));
+  }
+
+  /** The Javadoc of a kernel names what it rests on, under the names that the proofs have now. */
+  @Test
+  void kernelsNameTheirTheorems() throws IOException {
+    Ties ties = read(Files.readString(Path.of("coq", Ties.FILE)));
+    assertFalse(ties.kernels().isEmpty());
+    for (KernelTie tie : ties.kernels()) {
+      Path source = Path.of("../reference/src/main/java", tie.kernel().replace('.', '/') + ".java");
+      String javadoc = Files.readString(source).split("\nfinal class |\npublic final class ", 2)[0];
+      for (String theorem : tie.theorems()) {
+        assertTrue(Pattern.compile(Pattern.quote(theorem) + "\\b").matcher(javadoc).find(), source + " does not name " + theorem);
+      }
+    }
   }
 }

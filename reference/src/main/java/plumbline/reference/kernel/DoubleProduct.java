@@ -7,6 +7,9 @@ package plumbline.reference.kernel;
  *
  * <p>Small products are plain loops, larger ones go through registers tile by tile ({@link DoubleProductVector}, or
  * {@link DoubleProductPlain} where the Vector API is missing), and the largest are split among threads by rows or columns.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Ball53.fused_error, Ball53.fused_error_gamma,
+ * Ball53.fused_exact, Binary64.gamma_short, Binary64.gamma_long.
  */
 public final class DoubleProduct {
   /** Below so many terms in all, the vector kernel gains nothing. */

@@ -8,6 +8,8 @@ import java.util.Arrays;
  * an integer below 2^53, so that nothing is rounded. Then the entries are put together again from their residues (see {@link
  * Moduli}). The changes of representation are exact products of binary64 matrices too: digits of 24 bits times the residues
  * of powers of 2^24, and residues times digits.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Ball53.fused_exact.
  */
 public final class IntegerProduct {
   /** Entries whose digits or residues are at hand at one time. */

@@ -13,6 +13,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>Let M be the product of the primes and w_p the inverse of M/p mod p. For an integer X with |X| ≤ M/4 and residues
  * y_p ≡ w_p·X mod p, X = Σ y_p·(M/p) − q·M, where q is the integer nearest to Σ y_p/p: the two sides are congruent modulo
  * each prime if q is any integer, and Σ y_p/p = X/M + q, where |X/M| ≤ 1/4.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Moduli.residues_determine,
+ * Moduli.recombination, Moduli.nearest_quotient.
  */
 final class Moduli {
   /** Bits of a digit. */

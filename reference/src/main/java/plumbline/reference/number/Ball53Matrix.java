@@ -16,6 +16,10 @@ import plumbline.spec.rounding.Up;
  * A matrix of enclosures midpoint ± radius on binary64; see {@link Ball53}. Midpoints are finite; radii are at least 0,
  * and +∞ (with midpoint 0) for the whole line. The whole line stands for a real number of which nothing is known: times
  * an exact zero it gives an exact zero.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Ball53.sum_of_exact, Ball53.sum_of_balls,
+ * Ball53.product_of_balls, Enclosures.ball_square, Enclosures.square_ends, Enclosures.ball_abs, Enclosures.abs_ends,
+ * Enclosures.max_ends, Enclosures.relu_ends, Enclosures.quotient_ends, Enclosures.increasing_ends.
  */
 public final class Ball53Matrix implements Certified<Ball53Matrix> {
   /** 1 + 2^−50 = 1 + 8u; covers up to six roundings to nearest of numbers that are not subnormal. */

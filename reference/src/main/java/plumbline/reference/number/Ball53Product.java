@@ -10,6 +10,9 @@ import plumbline.spec.rounding.Up;
  * partial sums are multiples of some power of two that fit 53 bits, as for small integers, identities and dyadic weights on
  * modest grids. Elsewhere the radius is at most a few ulps times the inner size of |A||B|, plus what the radii of the factors
  * bring.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Ball53.bounded_product, Ball53.dot_of_balls,
+ * Ball53.inflated_fused_sum, Binary64.gamma_short, Binary64.gamma_long.
  */
 final class Ball53Product {
   /** Times γ ≥ 2^−53, numbers from here on give no subnormals. */

@@ -18,6 +18,9 @@ import plumbline.spec.rounding.Up;
  *
  * <p>Rows of scores that are known to within 1/2 and lie within 650 of the greatest take one exponential each
  * ({@link #near}); others four, with every operation directed ({@link #far}).
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.softmax_enclosure,
+ * Enclosures.softmax_enclosure_tight, Enclosures.exp_upper, Enclosures.exp_lower.
  */
 final class Ball53Softmax {
   private static final double BINARY64_UNDERFLOW = 4 * Double.MIN_VALUE;

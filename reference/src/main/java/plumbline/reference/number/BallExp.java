@@ -14,6 +14,9 @@ import plumbline.spec.rounding.Up;
  *
  * <p>Numbers on the way are runs of limbs in fixed point, with {@code limbs} limbs below the point. The argument m of an
  * exponential becomes t + k·ln 2 with t from 0 to a little above ln 2.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.exp_reduced,
+ * Enclosures.fixed_reduction, Enclosures.ball_exp.
  */
 final class BallExp {
   /** At higher precisions {@link FixedPoint}, with fewer and longer products, is faster. */

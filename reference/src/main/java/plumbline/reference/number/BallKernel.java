@@ -14,6 +14,12 @@ import plumbline.reference.number.ErrorFunction.Bounds;
  *
  * <p>The pattern: {@link #radius} collects what the operands' radii do to the result; {@link #store} rounds the midpoint,
  * adds what that costs and writes both.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Binary64.store_half_ulp,
+ * Enclosures.rounded_midpoint, Enclosures.ball_plus, Enclosures.ball_times, Enclosures.ball_dot, Enclosures.ball_of_ends,
+ * Enclosures.ball_from_zero, Enclosures.ball_quotient, Enclosures.ball_sqrt, Enclosures.ball_exp, Enclosures.ball_ln,
+ * Enclosures.log_correction, Enclosures.softmax_enclosure, Enclosures.softmax_enclosure_tight,
+ * Enclosures.others_prefix_suffix.
  */
 final class BallKernel {
   /** From this many limbs on, products go through {@link BigInteger}, which multiplies in fewer steps. */

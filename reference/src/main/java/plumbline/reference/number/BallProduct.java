@@ -23,6 +23,9 @@ import plumbline.reference.kernel.Workers;
  * <p>where 2^−f counts only if the row has remainders, and 2^−g if the column has. Entries for which that is not small
  * enough, and those without a radius whose exact value may have no more bits than a midpoint, are summed anew by a {@link
  * DotProduct}.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.ball_matrix_product,
+ * Enclosures.fixed_point_product.
  */
 final class BallProduct {
   /** A scaled factor has so many bits more than a midpoint, and as many more as k has: ordinary rows have no remainders. */

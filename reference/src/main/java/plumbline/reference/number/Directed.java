@@ -14,6 +14,9 @@ import plumbline.spec.rounding.Up;
  * sum is always a double. The error of a product, a·b − p, is found by a fused multiply-add, which returns its sign
  * correctly unless it underflows to zero; it cannot when a·b is a multiple of 2^−1074, the least double. The same holds
  * for the residuals a − q·b of a quotient and x − s² of a root.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Binary64.two_sum, Binary64.add_up_above,
+ * Binary64.mul_up_above, Binary64.product_error_format, Binary64.product_error_format_grid, Binary64.div_up_above.
  */
 @SuppressWarnings("rounding")
 public final class Directed {

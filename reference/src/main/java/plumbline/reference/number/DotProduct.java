@@ -9,6 +9,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * the precision that hangs from its largest term, so it is exact unless exponents spread widely, and rounded once. Where
  * cancellation leaves too little of a sum that lost bits, it is summed again, as far down as its terms reach (but for an
  * extreme spread). Not for use by two threads.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.ball_dot, Enclosures.truncated_sum.
  */
 final class DotProduct {
   private final int bits;

@@ -8,6 +8,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * π, ln 2, exp and log in fixed point: an integer V at precision w stands for V·2^−w. Every method states its error in
  * units of 2^−w and proves it in a comment.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.exp_reduced,
+ * Enclosures.fixed_reduction, Enclosures.fixed_exp, Enclosures.fixed_product.
  */
 final class FixedPoint {
   /** {@link #exp} is within 2^{@value #EXP_ERROR}+squarings units; see {@link #squarings}. */

@@ -9,6 +9,9 @@ import plumbline.spec.rounding.Up;
  * the left factor and each column of the right one is scaled by a power of two, so that its largest numbers are near 1.
  * Numbers that are far smaller are raised; where that might show in a sum, and where a radius is infinite, the sum is taken
  * term by term.
+ *
+ * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Ball53.radius_product,
+ * Ball53.fused_lower_normal.
  */
 final class RadiusProduct {
   /** The least scaled number but 0: no product of two is subnormal. */
