@@ -16,7 +16,7 @@ import plumbline.spec.rounding.Up;
  * order, for which 1.25 times that stands, and 2^−1072 absolutely. p(1 ± that) grows with p, so the ends of the enclosure
  * give its ends. Where they meet nothing was rounded, here or there.
  *
- * <p>Rows of scores that are known to within 1/2 and lie within 650 of the greatest take one exponential each
+ * <p>Rows of scores that are known to within 2^−7 and lie within 650 of the greatest take one exponential each
  * ({@link #near}); others four, with every operation directed ({@link #far}).
  *
  * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.softmax_enclosure,
@@ -25,7 +25,7 @@ import plumbline.spec.rounding.Up;
 final class Ball53Softmax {
   private static final double BINARY64_UNDERFLOW = 4 * Double.MIN_VALUE;
   /** The widest radius of a score, and the largest distance below the greatest one, on the short way. */
-  private static final double WIDEST = 0.5;
+  private static final double WIDEST = 0x1p-7;
   private static final double FARTHEST = 650;
   /** An enclosure with a greater upper end might reach beyond 1. */
   private static final double NEAR_ONE = 1 - 0x1p-20;
@@ -85,18 +85,18 @@ final class Ball53Softmax {
    * The row from {@code at} on, if its scores are near each other and narrow; false if not, or if all are equal and exact.
    *
    * <p>With s the greatest midpoint, z_j − s = d ± r for d = fl(z_j − s) and r the radius plus the error of d, which TwoSum
-   * gives; r is inflated and below 0.51. e^d is off by 4u relatively (two ulps), and for such r
+   * gives; r is inflated and at most 2^−7. e^d is off by 4u relatively (two ulps), and for such r
    *
    * <pre>1 − r + r²/2 − r³/6 ≤ e^−r and e^r ≤ 1 + r + r²/2 + r³/4</pre>
    *
-   * (an alternating series; Σ_{k≥3} 1/k! ≤ 1/4). These F ≤ 1.67 and G ≥ 0.59 are off by at most 7u and 8u relatively, the
+   * (an alternating series; Σ_{k≥3} 1/k! ≤ 1/4), as close as r³/10. These F ≤ 1.01 and G ≥ 0.99 are off by at most 7u and 8u relatively, the
    * factors 1 ± 16u make up for all that, and e^d F and e^d G enclose e^(z_j − s). Sums of m terms are off by
    * (m − 1)u(1 + mu), for which (2m + 8)u stands.
    *
    * <p>The denominator (S⁺ − e⁺_i) + e⁻_i of the lower end has an error of at most u(S⁺ + D), D its value, and
-   * D ≥ S⁺ − e⁺(1 − G/F) ≥ 0.35 S⁺, so at most 4u relatively. That of the upper end, (S⁻ − e⁻_i) + e⁺_i, is at least S⁻ and
+   * D ≥ S⁺ − e⁺(1 − G/F) ≥ 0.98 S⁺, so at most 3u relatively. That of the upper end, (S⁻ − e⁻_i) + e⁺_i, is at least S⁻ and
    * is off by at most 3u. With the quotient and two factors rounded, 16u more suffice.
-   * The lower end is at least e^d G/(1.67 m), so ln(1/p) ≤ −d + ln m + 1.1; the upper end is larger. Nothing here is
+   * The lower end is at least e^d G/(1.01 m), so ln(1/p) ≤ −d + ln m + 1.1; the upper end is larger. Nothing here is
    * subnormal: e^d ≥ e^−650.
    */
   @SuppressWarnings("rounding")
