@@ -1,6 +1,7 @@
 package plumbline.benchmark;
 
 import java.math.BigInteger;
+import java.util.HexFormat;
 
 /**
  * The numbers from {@code m·2^e − r·2^s} to {@code m·2^e + r·2^s}, exactly. As text, in inputs and results, it is the four
@@ -32,8 +33,14 @@ record Enclosure(BigInteger m, long e, BigInteger r, long s) {
     if (parts.length != 4) {
       throw new IllegalArgumentException("expected four numbers, got " + text);
     }
-    return new Enclosure(new BigInteger(parts[0], 16), Long.parseLong(parts[1]), new BigInteger(parts[2], 16),
-        Long.parseLong(parts[3]));
+    return new Enclosure(hexadecimal(parts[0]), Long.parseLong(parts[1]), hexadecimal(parts[2]), Long.parseLong(parts[3]));
+  }
+
+  /** In linear time, which {@link BigInteger} does not take for a million digits. */
+  private static BigInteger hexadecimal(String text) {
+    String digits = text.startsWith("-") ? text.substring(1) : text;
+    byte[] bytes = HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "0" + digits);
+    return new BigInteger(text.startsWith("-") ? -1 : 1, bytes);
   }
 
   /** Whether this and {@code other}, of radius larger by {@code slack}, have a number in common. */
