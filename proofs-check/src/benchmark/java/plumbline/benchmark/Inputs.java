@@ -18,7 +18,7 @@ final class Inputs {
     return BigInteger.TEN.pow(digits).subtract(BigInteger.ONE).bitLength();
   }
 
-  /** Two n×n matrices of balls: midpoints uniform in (−1, 1), of as many bits as there are, radii one unit in the last of them. */
+  /** Two n×n matrices of balls: midpoints uniform in (−1, 1), with all bits; radii of one unit in the last of them. */
   static InputFile products(int n, int digits) {
     int bits = bits(digits);
     Random random = new Random(SEED);

@@ -16,6 +16,7 @@ import java.util.function.ToIntFunction;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.NumberTickUnit;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.XYSeries;
@@ -78,8 +79,8 @@ final class Plots {
     plot.setBackgroundPaint(Color.WHITE);
     plot.setDomainGridlinePaint(Color.LIGHT_GRAY);
     plot.setRangeGridlinePaint(Color.LIGHT_GRAY);
-    plot.setDomainAxis(axis(axis, "0"));
-    plot.setRangeAxis(axis("seconds", "0E0"));
+    plot.setDomainAxis(axis(axis, axis.equals("n") ? 2 : 10, "#,##0"));
+    plot.setRangeAxis(axis("seconds", 10, "0E0"));
     plot.setRenderer(new XYLineAndShapeRenderer());
     SVGGraphics2D svg = new SVGGraphics2D(WIDTH, HEIGHT);
     svg.setDefsKeyPrefix("plot-");
@@ -102,8 +103,11 @@ final class Plots {
     lines.addSeries(line);
   }
 
-  private static LogAxis axis(String label, String numbers) {
+  /** An axis with a tick at each power of the base. */
+  private static LogAxis axis(String label, int base, String numbers) {
     LogAxis axis = new LogAxis(label);
+    axis.setBase(base);
+    axis.setTickUnit(new NumberTickUnit(1));
     axis.setNumberFormatOverride(new DecimalFormat(numbers, DecimalFormatSymbols.getInstance(Locale.ROOT)));
     return axis;
   }

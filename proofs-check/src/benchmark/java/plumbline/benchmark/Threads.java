@@ -78,8 +78,9 @@ final class Threads {
     JavaSide java = new JavaSide(folder.resolve("jmh"));
     List<Double> gains = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
-      double one = Samples.median(java.run(benchmark, input, folder.resolve("threads-one.json"), seconds, false, 1).seconds());
-      double two = Samples.median(java.run(benchmark, input, folder.resolve("threads-two.json"), seconds, false, 2).seconds());
+      Path output = folder.resolve("threads-product.json");
+      double one = Samples.median(java.run(benchmark, input, output, seconds, false, 1).seconds());
+      double two = Samples.median(java.run(benchmark, input, output, seconds, false, 2).seconds());
       gains.add(one / two);
     }
     return new Fact(8, "time with one thread over time with two, " + what, gains, "", 1.8, false);

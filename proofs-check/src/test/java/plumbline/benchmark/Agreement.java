@@ -41,13 +41,13 @@ final class Agreement {
       Enclosure other = theirs.values().get(k);
       if (!mine.meets(other, bound.apply(k))) {
         throw new DisagreementException(what + ": entry (" + k / ours.columns() + "," + k % ours.columns()
-            + ") is in " + brief(mine) + " by us and in " + brief(other) + " by the peer");
+            + ") is " + brief(mine) + " by us and " + brief(other) + " by the peer");
       }
     }
   }
 
   private static String brief(Enclosure x) {
-    return x.midpoint() + " ± 2^" + Math.round(x.logOfRadius());
+    return x.midpoint() + (x.r().signum() == 0 ? "" : " ± 2^" + Math.round(x.logOfRadius()));
   }
 
   /** The median, over entries where neither is exact, of our radius over the peer's; 0 without such entries. */
