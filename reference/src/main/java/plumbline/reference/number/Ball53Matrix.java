@@ -23,7 +23,7 @@ import plumbline.spec.rounding.Up;
  */
 public final class Ball53Matrix implements Certified<Ball53Matrix> {
   /** 1 + 2^−50 = 1 + 8u; covers up to six roundings to nearest of numbers that are not subnormal. */
-  private static final double INFLATE = 1 + 0x1p-50;
+  static final double INFLATE = 1 + 0x1p-50;
 
   private final int rows;
   private final int columns;

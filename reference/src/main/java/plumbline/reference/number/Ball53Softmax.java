@@ -29,8 +29,6 @@ final class Ball53Softmax {
   private static final double FARTHEST = 650;
   /** An enclosure with a greater upper end might reach beyond 1. */
   private static final double NEAR_ONE = 1 - 0x1p-20;
-  /** 1 + 8u, for up to six roundings. */
-  private static final double INFLATE = 1 + 0x1p-50;
 
   private final int m;
   private final double[] mid;
@@ -115,7 +113,7 @@ final class Ball53Softmax {
       double part = distance - x;
       double error = (x - (distance - part)) - (shift + part);
       d[j] = distance;
-      r[j] = (scores.radius(at + j) + Math.abs(error)) * INFLATE;
+      r[j] = (scores.radius(at + j) + Math.abs(error)) * Ball53Matrix.INFLATE;
       widest = Math.max(widest, r[j]);
       nearest = Math.min(nearest, distance);
     }
@@ -150,7 +148,7 @@ final class Ball53Softmax {
       mosts[j] = most;
       mid[at + j] = 0.5 * (least + most);
       // Half the width, the rounding of the middle (u·most), and twice that for the roundings here.
-      rad[at + j] = (0.5 * (most - least) + 3 * Directed.U * most) * INFLATE;
+      rad[at + j] = (0.5 * (most - least) + 3 * Directed.U * most) * Ball53Matrix.INFLATE;
     }
     for (int j = 0; j < m && greatest > NEAR_ONE; j++) {
       if (mosts[j] > NEAR_ONE) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import plumbline.reference.kernel.BatchExp;
+import plumbline.reference.kernel.LongMultiplication;
 import plumbline.reference.kernel.Workers;
 import plumbline.spec.rounding.Up;
 
@@ -145,12 +146,12 @@ final class BallExp {
     int at = index * limbs;
     double estimate = (magnitude[limbs] + (magnitude[limbs - 1] >>> 11) * 0x1p-53) * LOG2E;
     long k = (long) estimate + (negative ? 1 : 0);
-    long high = multiplyHigh(k, ln2[0]);
+    long high = LongMultiplication.multiplyHigh(k, ln2[0]);
     long borrow = 0;
     for (int i = 0; i < limbs; i++) {
       long factor = ln2[i + 1];
       long low = k * factor + high;
-      high = multiplyHigh(k, factor) + (Long.compareUnsigned(low, high) < 0 ? 1 : 0);
+      high = LongMultiplication.multiplyHigh(k, factor) + (Long.compareUnsigned(low, high) < 0 ? 1 : 0);
       long x = negative ? low : magnitude[i];
       long y = negative ? magnitude[i] : low;
       long difference = x - y;
@@ -171,11 +172,6 @@ final class BallExp {
       k += negative ? 1 : -1;
     }
     return (int) (negative ? -k : k);
-  }
-
-  /** The high limb of a product whose first factor is at least 0. */
-  private static long multiplyHigh(long k, long x) {
-    return Math.multiplyHigh(k, x) + (x >> 63 & k);
   }
 
   // ---- softmax
@@ -312,7 +308,7 @@ final class BallExp {
     Limbs.fromBig(r, reciprocal, limbs);
     boolean exact = true;
     for (int k = 0; k < n; k++) {
-      multiply((index + k) * limbs, r, reciprocal);
+      multiply((index + k) * limbs, reciprocal);
       // e = 4·E·2^power, E the fraction of before, S = 4·s·2^(−64·(limbs + 1)), and 1/s = r·2^(1 − length), r as a fraction.
       powers[index + k] += 64 * (limbs + 1) + 1 - length;
       exact &= z.isExact(from + k);
@@ -334,13 +330,9 @@ final class BallExp {
     }
   }
 
-  /** Multiplies an argument by the fraction r, and cuts off what is below its limbs. */
-  private void multiply(int at, BigInteger r, long[] reciprocal) {
-    if (limbs >= BallKernel.BIG_LIMBS) {
-      Limbs.fromBig(Limbs.toBig(arguments, at, limbs).multiply(r), source, 2 * limbs);
-    } else {
-      Limbs.multiply(source, 0, arguments, at, reciprocal, 0, limbs);
-    }
+  /** Multiplies an argument by a fraction, and cuts off what is below its limbs. */
+  private void multiply(int at, long[] fraction) {
+    Limbs.multiply(source, 0, arguments, at, fraction, 0, limbs);
     System.arraycopy(source, limbs, arguments, at, limbs);
   }
 

@@ -22,9 +22,6 @@ import plumbline.reference.number.ErrorFunction.Bounds;
  * Enclosures.others_prefix_suffix.
  */
 final class BallKernel {
-  /** From this many limbs on, products go through {@link BigInteger}, which multiplies in fewer steps. */
-  static final int BIG_LIMBS = 24;
-
   private final int bits;
   private final int limbs;
   /** Room for a sum of two aligned mantissas or a product. */

@@ -13,6 +13,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>It rests on these theorems, proved in Coq ({@code proofs-check/coq}): Enclosures.ball_dot, Enclosures.truncated_sum.
  */
 final class DotProduct {
+  /** From this many limbs on, products go through {@link BigInteger}, which multiplies in fewer steps. */
+  private static final int BIG_LIMBS = 24;
+
   private final int bits;
   private final int limbs;
   private final int inner;
@@ -37,7 +40,7 @@ final class DotProduct {
     this.kernel = kernel;
     product = new long[2 * limbs];
     accumulator = new long[2 * limbs + 2];
-    boolean big = limbs >= BallKernel.BIG_LIMBS;
+    boolean big = limbs >= BIG_LIMBS;
     bigA = new @Nullable BigInteger[big ? a.size : 0];
     bigB = new @Nullable BigInteger[big ? b.size : 0];
   }
@@ -144,7 +147,7 @@ final class DotProduct {
         lost++;
         continue;
       }
-      BigInteger p = mantissa(a, i + k, bigA).multiply(mantissa(b, j, bigB));
+      BigInteger p = BigIntegers.multiply(mantissa(a, i + k, bigA), mantissa(b, j, bigB));
       if (shift < 0 && p.getLowestSetBit() < -shift) {
         lost++;
       }
