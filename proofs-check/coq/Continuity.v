@@ -130,30 +130,28 @@ Section Layers.
     apply (IH (fun t => run n d a (X t))). now apply continuous_run.
   Qed.
 
-  Lemma continuous_up W o b h w h' w' X :
-    continuous_matrix X -> continuous_matrix (fun t => up_interpolation W o b h w h' w' (X t)).
-  Proof.
-    intros H k l. unfold up_interpolation, sum_taps, read.
+  (** Sums of products of weights with entries of X or zeros, where H says that X is continuous *)
+  Ltac continuous_taps H :=
     repeat match goal with
     | |- C (fun t => _ + _) => apply N
     | |- C (fun t => _ * _) => apply N
     | |- C (fun t => match ?s with _ => _ end) => destruct s
-    | |- C (fun t => X t _ _) => apply H
-    | |- C (fun t => _) => apply N
+    | |- C _ => apply H
+    | |- C _ => apply N
     end.
+
+  Lemma continuous_up W o b h w h' w' X :
+    continuous_matrix X -> continuous_matrix (fun t => up_interpolation W o b h w h' w' (X t)).
+  Proof.
+    intros H k l. unfold up_interpolation, sum_taps, read.
+    continuous_taps H.
   Qed.
 
   Lemma continuous_standard W h w h' w' X :
     continuous_matrix X -> continuous_matrix (fun t => standard_interpolation W h w h' w' (X t)).
   Proof.
     intros H k l. unfold standard_interpolation, sum_taps, read. cbv zeta.
-    repeat match goal with
-    | |- C (fun t => _ + _) => apply N
-    | |- C (fun t => _ * _) => apply N
-    | |- C (fun t => match ?s with _ => _ end) => destruct s
-    | |- C (fun t => X t _ _) => apply H
-    | |- C (fun t => _) => apply N
-    end.
+    continuous_taps H.
   Qed.
 
   Lemma continuous_pyramid height width phi r init X :

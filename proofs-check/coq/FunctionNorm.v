@@ -6,7 +6,7 @@
 
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
-From Plumbline Require Import Definitions Sums Facts Composition Integrals.
+From Plumbline Require Import Definitions Sums Facts Composition Powers Integrals.
 Open Scope R_scope.
 
 (** * The statement *)

@@ -1,45 +1,9 @@
-(** Real powers and the α-norm of a matrix, ‖A‖_α = (Σ |A_il|^α)^(1/α), for every real α ≥ 1; the sup norm. *)
+(** The α-norm of a matrix, ‖A‖_α = (Σ |A_il|^α)^(1/α), for every real α ≥ 1; the sup norm. *)
 
 From Coq Require Import Reals Lra Lia Arith FunctionalExtensionality.
-From Plumbline Require Import Definitions Sums.
+From Coquelicot Require Import Coquelicot.
+From Plumbline Require Import Definitions Sums Powers.
 Open Scope R_scope.
-
-(** z^a for z ≥ 0, with 0^a = 0 *)
-Definition power (z a : R) : R := if Rle_dec z 0 then 0 else exp (a * ln z).
-
-Lemma power_pos z a : 0 < z -> power z a = exp (a * ln z).
-Proof. intros H. unfold power. destruct (Rle_dec z 0); [lra|reflexivity]. Qed.
-
-Lemma power_0 z a : z <= 0 -> power z a = 0.
-Proof. intros H. unfold power. destruct (Rle_dec z 0); [reflexivity|contradiction]. Qed.
-
-Lemma power_nonneg z a : 0 <= power z a.
-Proof. unfold power. destruct (Rle_dec z 0); [lra|apply Rlt_le, exp_pos]. Qed.
-
-Lemma power_1 z : 0 <= z -> power z 1 = z.
-Proof. intros [H| <-]; [rewrite power_pos, Rmult_1_l by assumption; now apply exp_ln|apply power_0; lra]. Qed.
-
-Lemma power_le y z a : 0 < a -> y <= z -> power y a <= power z a.
-Proof.
-  intros A L. destruct (Rle_dec y 0) as [Y|Y]; [rewrite (power_0 y) by exact Y; apply power_nonneg|].
-  rewrite !power_pos by lra. destruct L as [L| ->]; [|lra].
-  apply Rlt_le, exp_increasing. apply Rmult_lt_compat_l; [exact A|]. apply ln_increasing; lra.
-Qed.
-
-Lemma power_mult y z a : 0 <= y -> 0 <= z -> power (y * z) a = power y a * power z a.
-Proof.
-  intros [Y| <-] [Z| <-]; rewrite ?Rmult_0_l, ?Rmult_0_r, ?(power_0 0) by lra;
-    rewrite ?Rmult_0_l, ?Rmult_0_r; try reflexivity.
-  rewrite !power_pos by (try apply Rmult_lt_0_compat; assumption). rewrite ln_mult, <- exp_plus by assumption. f_equal. ring.
-Qed.
-
-(** (z^a)^(1/a) = z *)
-Lemma power_root z a : 0 < a -> 0 <= z -> power (power z a) (/ a) = z.
-Proof.
-  intros A [Z| <-]; [|now rewrite (power_0 0), power_0 by lra].
-  rewrite (power_pos z a Z), power_pos, ln_exp by apply exp_pos.
-  replace (/ a * (a * ln z)) with (ln z) by (field; lra). now apply exp_ln.
-Qed.
 
 (** Convexity: z^a lies above its tangent at c. For z = c e^u the claim is e^(a u) ≥ 1 + a (e^u - 1), and e^u is at most
     e^(a u) / a + (1 - 1/a), since e^y ≥ e^u (1 + y - u) at y = a u and at y = 0. *)
@@ -50,14 +14,14 @@ Proof.
     assert (z / c = exp u) as E by (unfold u; now rewrite exp_ln).
     replace (power z a) with (power c a * exp (a * u)).
     2:{ replace z with (c * exp u) by (rewrite <- E; field; lra). rewrite power_mult by (try apply Rlt_le, exp_pos; lra).
-        f_equal. rewrite power_pos, ln_exp by apply exp_pos. reflexivity. }
+        f_equal. rewrite power_exp, ln_exp by apply exp_pos. reflexivity. }
     apply Rmult_le_compat_l; [apply power_nonneg|]. rewrite E.
     assert (forall y, exp u * (1 + (y - u)) <= exp y) as tangent.
     { intros y. replace (exp y) with (exp u * exp (y - u)) by (rewrite <- exp_plus; f_equal; ring).
       apply Rmult_le_compat_l; [apply Rlt_le, exp_pos|apply exp_ineq1_le]. }
     pose proof (tangent (a * u)) as T1. pose proof (tangent 0) as T0. rewrite exp_0 in T0.
     assert ((a - 1) * (exp u * (1 + (0 - u))) <= (a - 1) * 1) as M by (apply Rmult_le_compat_l; lra). lra.
-  - rewrite (power_0 0) by lra. unfold Rdiv. rewrite Rmult_0_l.
+  - rewrite (power_nonpos 0) by lra. unfold Rdiv. rewrite Rmult_0_l.
     assert (0 <= power c a * (a - 1)); [|lra]. apply Rmult_le_pos; [apply power_nonneg|lra].
 Qed.
 
@@ -65,7 +29,7 @@ Qed.
 Lemma power_two u v x a : 1 <= a -> 0 <= u -> 0 <= v -> x <= u + v -> 2 * power (/ 2) a * power x a <= power u a + power v a.
 Proof.
   intros A U V X. destruct (Rle_dec x 0) as [N|P].
-  - rewrite (power_0 x) by exact N. pose proof (power_nonneg u a). pose proof (power_nonneg v a). lra.
+  - rewrite (power_nonpos x) by exact N. pose proof (power_nonneg u a). pose proof (power_nonneg v a). lra.
   - replace (2 * power (/ 2) a * power x a) with (2 * power (/ 2 * x) a) by (rewrite power_mult by lra; ring).
     pose proof (power_tangent u (/ 2 * x) a A U ltac:(lra)) as TU.
     pose proof (power_tangent v (/ 2 * x) a A V ltac:(lra)) as TV.
@@ -77,28 +41,8 @@ Proof.
     lra.
 Qed.
 
-(** z^a is continuous: at 0 since z^a ≤ z below 1. *)
 Lemma power_continuous a z : 1 <= a -> continuity_pt (fun z => power z a) z.
-Proof.
-  intros A. destruct (Rtotal_order z 0) as [Z|[->|Z]].
-  - apply (continuity_pt_locally_ext (fun _ => 0) _ (- z)); [lra| |now apply continuity_pt_const].
-    intros y Y. unfold R_dist in Y. symmetry. apply power_0. unfold Rabs in Y. destruct (Rcase_abs (y - z)) in Y; lra.
-  - intros eps E. exists (Rmin eps 1). split; [apply Rmin_pos; lra|].
-    intros y [_ Y]. simpl in *. unfold R_dist in *. rewrite (power_0 0), Rminus_0_r in * by lra.
-    rewrite Rabs_right by (apply Rle_ge, power_nonneg).
-    destruct (Rle_dec y 0) as [N|N]; [rewrite power_0; lra|].
-    rewrite Rabs_right in Y by lra.
-    assert (y < eps /\ y < 1) as [Ye Y1] by (split; apply Rlt_le_trans with (1 := Y); [apply Rmin_l|apply Rmin_r]).
-    apply Rle_lt_trans with y; [|exact Ye]. rewrite power_pos by lra. rewrite <- (exp_ln y) at 2 by lra.
-    assert (ln y < 0) by (rewrite <- ln_1; apply ln_increasing; lra).
-    assert ((a - 1) * ln y <= 0) as M by (rewrite <- (Rmult_0_r (a - 1)); apply Rmult_le_compat_l; lra).
-    destruct (Req_dec (a * ln y) (ln y)) as [->|]; [lra|]. apply Rlt_le, exp_increasing. lra.
-  - apply (continuity_pt_locally_ext (fun y => exp (a * ln y)) _ z); [exact Z| |].
-    + intros y Y. unfold R_dist in Y. symmetry. apply power_pos. unfold Rabs in Y. destruct (Rcase_abs (y - z)) in Y; lra.
-    + apply (continuity_pt_comp (fun y => a * ln y) exp).
-      * apply (continuity_pt_scal ln a). apply derivable_continuous_pt. now exists (/ z); apply derivable_pt_lim_ln.
-      * apply derivable_continuous_pt, derivable_pt_exp.
-Qed.
+Proof. intros A. apply continuity_pt_filterlim, continuous_power. lra. Qed.
 
 (** ** Norms of n×d matrices *)
 

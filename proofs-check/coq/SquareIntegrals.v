@@ -3,7 +3,7 @@
 
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
-From Plumbline Require Import Norms.
+From Plumbline Require Import Powers Norms.
 Open Scope R_scope.
 
 (** ** The unit square
@@ -99,32 +99,9 @@ Qed.
 
 (** ** ∫ x^a dx = 1 / (a + 1) *)
 
-(** The derivative of x^(a+1) is (a + 1) x^a also at 0, where x^(a+1) ≤ x² is small beside x. *)
 Lemma power_derivative a x : 1 <= a -> is_derive (fun x => power x (a + 1)) x ((a + 1) * power x a).
 Proof.
-  intros A. destruct (Rtotal_order x 0) as [X|[->|X]].
-  - rewrite (power_0 x) by lra. apply (is_derive_ext_loc (fun _ => 0)).
-    + exists (mkposreal (- x) ltac:(lra)). intros y Y. symmetry. apply power_0.
-      apply Rabs_def2 in Y. unfold minus, plus, opp in Y. simpl in Y. lra.
-    + rewrite Rmult_0_r. auto_derive; [exact I|ring].
-  - rewrite (power_0 0), Rmult_0_r by lra. apply is_derive_Reals. intros eps E.
-    exists (mkposreal (Rmin eps 1) ltac:(apply Rmin_pos; lra)). intros h N H. simpl in H.
-    rewrite Rplus_0_l, (power_0 0), !Rminus_0_r by lra.
-    assert (Rabs h < eps /\ Rabs h < 1) as [He H1] by (split; apply Rlt_le_trans with (1 := H); [apply Rmin_l|apply Rmin_r]).
-    destruct (Rlt_dec h 0) as [L|L]; [rewrite power_0 by lra; unfold Rdiv; now rewrite Rmult_0_l, Rabs_R0|].
-    assert (0 < h) as P by lra. rewrite (Rabs_right h) in He, H1 by lra. rewrite power_pos by exact P.
-    replace (exp ((a + 1) * ln h) / h) with (exp (a * ln h)).
-    2:{ replace ((a + 1) * ln h) with (a * ln h + ln h) by ring. rewrite exp_plus, exp_ln by exact P. field. lra. }
-    rewrite Rabs_right by (apply Rle_ge, Rlt_le, exp_pos). apply Rle_lt_trans with (2 := He).
-    rewrite <- (exp_ln h) at 2 by exact P.
-    assert (ln h < 0) by (rewrite <- ln_1; apply ln_increasing; lra).
-    assert ((a - 1) * ln h <= 0) as M by (rewrite <- (Rmult_0_r (a - 1)); apply Rmult_le_compat_l; lra).
-    destruct (Req_dec (a * ln h) (ln h)) as [->|]; [lra|]. apply Rlt_le, exp_increasing. lra.
-  - apply (is_derive_ext_loc (fun y => exp ((a + 1) * ln y))).
-    + exists (mkposreal x X). intros y Y. symmetry. apply power_pos.
-      apply Rabs_def2 in Y. unfold minus, plus, opp in Y. simpl in Y. lra.
-    + rewrite power_pos by exact X. auto_derive; [exact X|].
-      replace ((a + 1) * ln x) with (a * ln x + ln x) by ring. rewrite exp_plus, exp_ln by exact X. field. lra.
+  intros A. replace (power x a) with (power x (a + 1 - 1)) by (f_equal; ring). apply is_derive_power. lra.
 Qed.
 
 Theorem power_integral a : 1 <= a -> is_RInt (fun x => power x a) 0 1 (/ (a + 1)).
@@ -136,7 +113,7 @@ Proof.
       apply (is_derive_scal (fun x => power x (a + 1)) x (/ (a + 1)) ((a + 1) * power x a)). now apply power_derivative.
     - intros x _. apply continuous_at. now apply power_continuous. }
   replace (minus (F 1) (F 0)) with (/ (a + 1)) in D; [exact D|].
-  unfold F, minus, plus, opp. simpl. rewrite (power_0 0), power_pos, ln_1, Rmult_0_r, exp_0 by lra. ring.
+  unfold F, minus, plus, opp. simpl. rewrite (power_nonpos 0), power_exp, ln_1, Rmult_0_r, exp_0 by lra. ring.
 Qed.
 
 (** The least that |x - v|^a + |v|^a can have for an integral over x in [0, 1] *)
@@ -153,17 +130,17 @@ Proof. unfold least_power. rewrite Rinv_1, !power_1 by (rewrite ?power_1 by lra;
 Lemma least_above_quarter a : 1 <= a -> / 4 < power (least_power a) (/ a).
 Proof.
   intros A. pose proof (power_tangent 2 1 a A ltac:(lra) ltac:(lra)) as T.
-  rewrite (power_pos 1), ln_1, Rmult_0_r, exp_0 in T by lra.
+  rewrite (power_exp 1), ln_1, Rmult_0_r, exp_0 in T by lra.
   assert (power (/ 2) a * power 2 a = 1) as I.
-  { rewrite <- power_mult by lra. rewrite Rinv_l, power_pos, ln_1, Rmult_0_r, exp_0 by lra. reflexivity. }
-  assert (0 < power (/ 2) a) as P by (rewrite power_pos by lra; apply exp_pos).
+  { rewrite <- power_mult by lra. rewrite Rinv_l, power_exp, ln_1, Rmult_0_r, exp_0 by lra. reflexivity. }
+  assert (0 < power (/ 2) a) as P by (rewrite power_exp by lra; apply exp_pos).
   assert (power (/ 4) a < least_power a) as L.
   { replace (/ 4) with (/ 2 * / 2) by field. rewrite power_mult by lra. unfold least_power.
     apply Rmult_lt_reg_r with (a + 1); [lra|].
     replace (2 * power (/ 2) a / (a + 1) * (a + 1)) with (power (/ 2) a * 2) by (field; lra).
     rewrite Rmult_assoc. apply Rmult_lt_compat_l; [exact P|].
     assert (power (/ 2) a * (a + 1) <= power (/ 2) a * power 2 a) by (apply Rmult_le_compat_l; lra). lra. }
-  assert (0 < power (/ 4) a) as P4 by (rewrite power_pos by lra; apply exp_pos).
-  rewrite <- (power_root (/ 4) a) by lra. rewrite !(power_pos _ (/ a)) by lra.
+  assert (0 < power (/ 4) a) as P4 by (rewrite power_exp by lra; apply exp_pos).
+  rewrite <- (power_root (/ 4) a) by lra. rewrite !(power_exp _ (/ a)) by lra.
   apply exp_increasing. apply Rmult_lt_compat_l; [apply Rinv_0_lt_compat; lra|]. apply ln_increasing; lra.
 Qed.

@@ -7,7 +7,7 @@
 
 From Coq Require Import Reals Lra Lia Arith List FunctionalExtensionality.
 From Coquelicot Require Import Coquelicot.
-From Plumbline Require Import Definitions Sums Equivariance Continuity Norms SquareIntegrals.
+From Plumbline Require Import Definitions Sums Equivariance Continuity Powers Norms SquareIntegrals.
 Open Scope R_scope.
 
 Section Universality.
