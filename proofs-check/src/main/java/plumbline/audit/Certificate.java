@@ -93,8 +93,7 @@ public final class Certificate {
       root.put("argument", argument);
     }
     root.put("decided", evidence.cases()).put("replay", replay);
-    List<Proof> about = evidence.step() > 0 ? List.of()
-        : proofs.stream().filter(proof -> proof.tie().reading().equals(evidence.reading())).toList();
+    List<Proof> about = evidence.step() > 0 ? List.of() : Proof.on(proofs, evidence.reading());
     if (!about.isEmpty()) {
       ArrayNode theorems = root.putArray("theorems");
       about.forEach(proof -> theorems.add(proof.json()));

@@ -47,7 +47,7 @@ public record StatementVerdict(Statement statement, Verdict verdict, List<Eviden
         sum = each.verdict();
       }
     }
-    List<Proof> theorems = proofs.stream().filter(proof -> proof.tie().reading().equals(reading)).toList();
+    List<Proof> theorems = Proof.on(proofs, reading);
     return theorems.stream().anyMatch(Proof::refutes) ? Verdict.REFUTED
         : sum != Verdict.REFUTED && theorems.stream().anyMatch(Proof::proves) ? Verdict.PROVED
         : sum;
@@ -71,7 +71,7 @@ public record StatementVerdict(Statement statement, Verdict verdict, List<Eviden
 
   /** What theorems do for a reading. */
   public List<Proof> proofs(String reading) {
-    return proofs.stream().filter(proof -> proof.tie().reading().equals(reading)).toList();
+    return Proof.on(proofs, reading);
   }
 
   /** What was found about the steps of its proof on a reading, in the order of the checks. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ public final class CoqSources {
 
   private final String where;
   private final Map<String, String> files = new LinkedHashMap<>();
+  /** SHA-256 by name of file: a file counts in the hashes of all theorems that depend on it. */
+  private final Map<String, String> hashes = new HashMap<>();
   private final String ties;
   private final String axioms;
   private final @Nullable String index;
@@ -38,7 +41,9 @@ public final class CoqSources {
   private CoqSources(String where, Function<String, @Nullable String> reader) {
     this.where = where;
     for (String file : listed(where, require(where, reader, PROJECT))) {
-      files.put(file, require(where, reader, file));
+      String text = require(where, reader, file);
+      files.put(file, text);
+      hashes.put(file, Sha256.hex(text));
     }
     ties = require(where, reader, Ties.FILE);
     axioms = require(where, reader, Axioms.FILE);
@@ -128,8 +133,7 @@ public final class CoqSources {
   public String hash(Collection<String> names) {
     StringBuilder all = new StringBuilder();
     for (String name : new TreeSet<>(names)) {
-      String text = files.get(name);
-      all.append(name).append(' ').append(text == null ? "missing" : Sha256.hex(text)).append('\n');
+      all.append(name).append(' ').append(Optional.ofNullable(hashes.get(name)).orElse("missing")).append('\n');
     }
     return Sha256.hex(all.append(Axioms.FILE).append(' ').append(Sha256.hex(axioms)).append('\n').toString());
   }

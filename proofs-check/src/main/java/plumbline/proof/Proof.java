@@ -27,6 +27,11 @@ public record Proof(Tie tie, List<Theorem> theorems, boolean changed) {
     return tie.role() == Role.REFUTES && tie.settles() && !changed;
   }
 
+  /** Those about a reading. */
+  public static List<Proof> on(List<Proof> proofs, String reading) {
+    return proofs.stream().filter(proof -> proof.tie.reading().equals(reading)).toList();
+  }
+
   /** The word for a table: {@code proved}, {@code refuted}, {@code in part}, {@code changed} or {@code theorems}. */
   public String word() {
     return changed ? "changed"
