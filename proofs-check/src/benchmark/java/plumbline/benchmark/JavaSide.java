@@ -17,6 +17,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Runs a method of {@link Works} by JMH, in a Java machine of its own. */
 final class JavaSide {
   private static final int WARM_MILLIS = 2000;
+  /** The Vector API is slow until it is compiled, which takes seconds. */
+  private static final int WARM_ITERATIONS = 3;
 
   private final Path folder;
 
@@ -27,7 +29,7 @@ final class JavaSide {
   /**
    * Lets JMH warm up and measure.
    *
-   * @param seconds the time to measure for, after two seconds of warming up
+   * @param seconds the time to measure for, after six seconds of warming up
    * @param slow one operation to warm up and one to measure
    */
   Result run(String benchmark, Path input, Path output, double seconds, boolean slow, int threads)
@@ -41,7 +43,7 @@ final class JavaSide {
         .param("input", input.toString())
         .param("output", output.toString())
         .forks(1)
-        .warmupIterations(1).warmupTime(warm)
+        .warmupIterations(slow ? 1 : WARM_ITERATIONS).warmupTime(warm)
         .measurementIterations(iterations).measurementTime(time)
         .threads(1)
         // Compiled in the foreground, code is at its best after the warm-up even where other work keeps the cores busy.

@@ -89,28 +89,29 @@ public final class IntegerProduct {
     int rows = Math.min(side, n);
     int columns = Math.min(side, m);
     int depth = Math.min(side, k);
-    double[] x = new double[moduli.count * rows * depth];
-    double[] y = new double[moduli.count * depth * columns];
-    double[] z = new double[moduli.count * rows * columns];
+    int y = moduli.count * rows * depth;
+    int z = y + moduli.count * depth * columns;
+    double[] room = Room.take(z + moduli.count * rows * columns);
     for (int i = 0; i < n; i += rows) {
       int height = Math.min(rows, n - i);
       for (int j = 0; j < m; j += columns) {
         int width = Math.min(columns, m - j);
-        Arrays.fill(z, 0);
+        Arrays.fill(room, z, z + moduli.count * height * width, 0);
         for (int l = 0; l < k; l += depth) {
           int inner = Math.min(depth, k - l);
-          residues(a, powersA, i * k + l, k, height, inner, x);
-          residues(b, powersB, l * m + j, m, inner, width, y);
-          products(x, y, z, height, inner, width);
+          residues(a, powersA, i * k + l, k, height, inner, room, 0);
+          residues(b, powersB, l * m + j, m, inner, width, room, y);
+          products(room, 0, y, z, height, inner, width);
         }
-        recombine(z, i * m + j, height, width);
+        recombine(room, z, i * m + j, height, width);
       }
     }
+    Room.giveBack(room);
     return product;
   }
 
   /** The residues of a block of a factor, one matrix after the other. */
-  private void residues(Factor f, double[] powers, int first, int stride, int rows, int columns, double[] to) {
+  private void residues(Factor f, double[] powers, int first, int stride, int rows, int columns, double[] to, int at) {
     int size = rows * columns;
     int digits = f.digits();
     Workers.run((size + CHUNK - 1) / CHUNK, least((long) moduli.count * digits), (fromChunk, toChunk) -> {
@@ -128,13 +129,13 @@ public final class IntegerProduct {
           }
         }
         for (int p = 0; p < moduli.count; p++) {
-          Arrays.fill(to, p * size + from, p * size + from + count, 0);
+          Arrays.fill(to, at + p * size + from, at + p * size + from + count, 0);
         }
         for (int t = 0; t < digits; t += Moduli.DIGIT_TERMS) {
-          DoubleProduct.multiplyAdd(powers, t, digits, d, t * CHUNK, CHUNK, to, from, size,
+          DoubleProduct.multiplyAdd(powers, t, digits, d, t * CHUNK, CHUNK, to, at + from, size,
               moduli.count, Math.min(Moduli.DIGIT_TERMS, digits - t), count);
           for (int p = 0; p < moduli.count; p++) {
-            moduli.reduce(to, p * size + from, p * size + from + count, p);
+            moduli.reduce(to, at + p * size + from, at + p * size + from + count, p);
           }
         }
       }
@@ -191,27 +192,28 @@ public final class IntegerProduct {
     }
   }
 
-  private void products(double[] x, double[] y, double[] z, int n, int k, int m) {
+  /** The residues at x times those at y, added to those at z. */
+  private void products(double[] room, int x, int y, int z, int n, int k, int m) {
     long work = (long) n * k * m;
     if (work >= 2 * TASK) {
-      products(x, y, z, n, k, m, 0, moduli.count);
+      products(room, x, y, z, n, k, m, 0, moduli.count);
     } else {
-      Workers.run(moduli.count, least(work), (from, to) -> products(x, y, z, n, k, m, from, to));
+      Workers.run(moduli.count, least(work), (from, to) -> products(room, x, y, z, n, k, m, from, to));
     }
   }
 
-  private void products(double[] x, double[] y, double[] z, int n, int k, int m, int from, int to) {
+  private void products(double[] room, int x, int y, int z, int n, int k, int m, int from, int to) {
     for (int p = from; p < to; p++) {
       for (int l = 0; l < k; l += Moduli.TERMS) {
-        DoubleProduct.multiplyAdd(x, p * n * k + l, k, y, p * k * m + l * m, m, z, p * n * m, m,
+        DoubleProduct.multiplyAdd(room, x + p * n * k + l, k, room, y + p * k * m + l * m, m, room, z + p * n * m, m,
             n, Math.min(Moduli.TERMS, k - l), m);
-        moduli.reduce(z, p * n * m, (p + 1) * n * m, p);
+        moduli.reduce(room, z + p * n * m, z + (p + 1) * n * m, p);
       }
     }
   }
 
   /** Puts the entries of a block of the product together. */
-  private void recombine(double[] residues, int first, int rows, int columns) {
+  private void recombine(double[] residues, int at, int first, int rows, int columns) {
     int size = rows * columns;
     int count = moduli.count;
     int blocks = (count + Moduli.TERMS - 1) / Moduli.TERMS;
@@ -225,7 +227,7 @@ public final class IntegerProduct {
         for (int t = 0; t < blocks; t++) {
           int p = t * Moduli.TERMS;
           Arrays.fill(d[t], 0);
-          DoubleProduct.multiplyAdd(moduli.recombination, p, count, residues, p * size + from, size, d[t], 0, CHUNK,
+          DoubleProduct.multiplyAdd(moduli.recombination, p, count, residues, at + p * size + from, size, d[t], 0, CHUNK,
               height, Math.min(Moduli.TERMS, count - p), width);
           for (int e = 0; e < width; e++) {
             quotients[e] += d[t][moduli.digits * CHUNK + e];
