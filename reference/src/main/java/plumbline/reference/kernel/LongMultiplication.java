@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class LongMultiplication {
   /** From this many limbs of the shorter factor on, the transform is faster. */
-  static final int TRANSFORM = 32;
+  static final int TRANSFORM = 28;
   /** More limbs than so many in both factors together are multiplied in parts, so that arrays stay moderate. */
   private static final int MOST = 1 << 20;
 
@@ -38,11 +38,29 @@ public final class LongMultiplication {
     if (an < bn) {
       multiply(r, ro, b, bo, bn, a, ao, an);
     } else if (bn < TRANSFORM) {
-      multiplyByDefinition(r, ro, a, ao, an, b, bo, bn);
+      multiplyByDefinition(r, ro, a, ao, an, b, bo, bn, 0);
     } else if (an > 3L * bn || an + bn > MOST) {
       multiplyParts(r, ro, a, ao, an, b, bo, bn, Math.min(Math.max(2 * bn, an / 2), MOST / 2));
     } else {
       new Transform(an, bn).multiply(r, ro, a, ao, b, bo);
+    }
+  }
+
+  /**
+   * Sets {@code r[from..an+bn)} to the limbs of {@code a[ao..ao+an) · b[bo..bo+bn)} from there on, as a number perhaps too
+   * small by 1, and {@code r[0..from)} to anything; {@code from} is at most the length of the longer factor.
+   */
+  static void multiplyHigh(long[] r, int from, long[] a, int ao, int an, long[] b, int bo, int bn) {
+    if (Math.min(an, bn) >= TRANSFORM) {
+      multiply(r, 0, a, ao, an, b, bo, bn);
+      return;
+    }
+    // Products of two limbs that end below limb from − 1 are left out: fewer than 2^32, of less than 2^−64 of the unit each.
+    int low = Math.max(0, from - 2);
+    if (an < bn) {
+      multiplyByDefinition(r, 0, b, bo, bn, a, ao, an, low);
+    } else {
+      multiplyByDefinition(r, 0, a, ao, an, b, bo, bn, low);
     }
   }
 
@@ -66,25 +84,82 @@ public final class LongMultiplication {
     }
   }
 
-  private static void multiplyByDefinition(long[] r, int ro, long[] a, int ao, int an, long[] b, int bo, int bn) {
-    Arrays.fill(r, ro, ro + an, 0);
+  /** From limb {@code low} ≤ an on, of products of two limbs that begin there or above. */
+  private static void multiplyByDefinition(long[] r, int ro, long[] a, int ao, int an, long[] b, int bo, int bn, int low) {
+    Arrays.fill(r, ro + low, ro + an, 0);
     for (int i = 0; i < bn; i++) {
       long x = b[bo + i];
-      long carry = 0;
-      if (x != 0) {
-        for (int j = 0; j < an; j++) {
-          long y = a[ao + j];
-          long low = x * y;
-          long high = multiplyHigh(x, y);
-          long z = r[ro + i + j];
-          long first = low + carry;
-          long sum = first + z;
-          r[ro + i + j] = sum;
-          carry = high + carry(low, carry, first) + carry(first, z, sum);
+      int skip = Math.max(0, low - i);
+      r[ro + i + an] = x == 0 ? 0 : addMultiple(r, ro + i + skip, a, ao + skip, an - skip, x);
+    }
+  }
+
+  /** Adds {@code a[ao..ao+n)·factor} to {@code r[ro..ro+n)}, and returns what goes beyond. */
+  static long addMultiple(long[] r, int ro, long[] a, int ao, int n, long factor) {
+    long carry = 0;
+    for (int j = 0; j < n; j++) {
+      long y = a[ao + j];
+      long low = factor * y;
+      long high = multiplyHigh(factor, y);
+      long z = r[ro + j];
+      long first = low + carry;
+      long sum = first + z;
+      r[ro + j] = sum;
+      carry = high + carry(low, carry, first) + carry(first, z, sum);
+    }
+    return carry;
+  }
+
+  /**
+   * Divides {@code x[0..n)} by a number from 1 to 2^63 − 1 whose {@link #reciprocal} is known, and rounds down. By Möller and
+   * Granlund, "Improved division by invariant integers" (2011), algorithm 4.
+   */
+  static void divide(long[] x, int n, long divisor, long reciprocal) {
+    int shift = Long.numberOfLeadingZeros(divisor);
+    long d = divisor << shift;
+    // The remainder before the first limb: what the shift moves out of it.
+    long remainder = x[n - 1] >>> 64 - shift;
+    for (int i = n - 1; i >= 0; i--) {
+      long low = x[i] << shift | (i > 0 ? x[i - 1] >>> 64 - shift : 0);
+      long productLow = reciprocal * remainder;
+      long q0 = productLow + low;
+      long q = multiplyHigh(reciprocal, remainder) + remainder + carry(productLow, low, q0) + 1;
+      long r = low - q * d;
+      if (Long.compareUnsigned(r, q0) > 0) {
+        q--;
+        r += d;
+      }
+      if (Long.compareUnsigned(r, d) >= 0) {
+        q++;
+        r -= d;
+      }
+      x[i] = q;
+      remainder = r;
+    }
+  }
+
+  /** ⌊(2^128 − 1)/d⌋ − 2^64, never 0, where d is the divisor, 1 to 2^63 − 1, moved up so that its top bit is set. */
+  static long reciprocal(long divisor) {
+    long d = divisor << Long.numberOfLeadingZeros(divisor);
+    // The 128 bits of (2^64 − 1 − d)·2^64 + 2^64 − 1, divided in two steps of 32 bits each.
+    long high = d >>> 32;
+    long low = d & 0xffffffffL;
+    long rest = ~d;
+    long quotient = 0;
+    for (int step = 0; step < 2; step++) {
+      long q = Long.divideUnsigned(rest, high);
+      long r = rest - q * high;
+      while (q >>> 32 != 0 || Long.compareUnsigned(q * low, r << 32 | 0xffffffffL) > 0) {
+        q--;
+        r += high;
+        if (r >>> 32 != 0) {
+          break;
         }
       }
-      r[ro + i + an] = carry;
+      rest = (rest << 32 | 0xffffffffL) - q * d;
+      quotient = quotient << 32 | q;
     }
+    return quotient;
   }
 
   /**
@@ -179,36 +254,44 @@ public final class LongMultiplication {
       }
     }
 
+    /** Digits of any sign, 2^levels too large, to limbs: by two, with up to seven bits before them that fill no byte yet. */
     void join(double[] re, double[] im, long[] r, int ro) {
       double scale = Math.scalb(1.0, -levels);
       long mask = (1L << bits) - 1;
       int count = (int) (digits(an, bits) + digits(bn, bits));
       int m = re.length;
-      int end = ro + an + bn;
-      long carry = 0;
-      long limb = 0;
+      byte[] bytes = new byte[8 * (an + bn) + 24];
+      int at = 0;
       int filled = 0;
-      for (int k = 0; k < count; k++) {
-        double x = k < m ? re[k] : im[k - m];
-        carry += Double.doubleToRawLongBits(x * scale + ROUND) - Double.doubleToRawLongBits(ROUND);
-        long digit = carry & mask;
-        carry >>= bits;
-        limb |= digit << filled;
-        filled += bits;
-        if (filled >= 64) {
-          if (ro < end) {
-            r[ro++] = limb;
-          }
-          filled -= 64;
-          limb = digit >>> bits - filled;
+      long carry = 0;
+      long last = 0;
+      for (int half = 0; half < 2; half++) {
+        double[] x = half == 0 ? re : im;
+        int end = half == 0 ? Math.min(m, count) : count - m;
+        for (int k = 0; k < end; k += 2) {
+          carry += nearest(x[k], scale);
+          long low = carry & mask;
+          carry = (carry >> bits) + nearest(x[k + 1], scale);
+          last |= (low | (carry & mask) << bits) << filled;
+          carry >>= bits;
+          BYTES.set(bytes, at, last);
+          filled += 2 * bits;
+          last >>>= filled & ~7;
+          at += filled >>> 3;
+          filled &= 7;
         }
       }
-      if (ro < end) {
-        r[ro++] = limb;
+      for (int i = 0; i < an + bn; i++) {
+        r[ro + i] = (long) BYTES.get(bytes, 8 * i);
       }
-      if (carry != 0 || ro != end) {
+      if (carry != 0 || (long) BYTES.get(bytes, 8 * (an + bn)) != 0) {
         throw new AssertionError("a product of " + an + " and " + bn + " limbs has the wrong length");
       }
+    }
+
+    /** The integer nearest to x·scale, below 2^51. */
+    private static long nearest(double x, double scale) {
+      return Double.doubleToRawLongBits(x * scale + ROUND) - Double.doubleToRawLongBits(ROUND);
     }
   }
 }

@@ -9,7 +9,7 @@ import plumbline.reference.kernel.LongMultiplication;
  */
 final class BigIntegers {
   /** From this length of the shorter factor on, going over limbs repays the way there and back. */
-  private static final int LONG_PRODUCT = 12_000;
+  private static final int LONG_PRODUCT = 8000;
   /** From this length of divisor and quotient on, Newton's iteration is faster. */
   private static final int LONG_QUOTIENT = 40_000;
   /** Reciprocals up to this length are {@link BigInteger}'s. */

@@ -1,9 +1,8 @@
 package plumbline.reference.number;
 
-import java.lang.ref.SoftReference;
 import java.math.BigInteger;
-import java.util.concurrent.ConcurrentHashMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import plumbline.reference.kernel.LongExp;
 
 /**
  * π, ln 2, exp and log in fixed point: an integer V at precision w stands for V·2^−w. Every method states its error in
@@ -18,16 +17,13 @@ final class FixedPoint {
   /** {@link #log} is within 2^{@value #LOG_ERROR}+squarings units. */
   static final int LOG_ERROR = 10;
 
-  /** Up to this precision exp takes its leading bits from tables; beyond, it halves, sums bursts of bits and squares. */
-  private static final int TABLE_LIMIT = 6000;
-  /** Bits per table; two tables. */
-  private static final int TABLE_BITS = 7;
+  /** Beyond this precision exp halves, sums bursts of bits and squares. */
+  private static final int BURST = 100_000;
 
   static final double LN2 = 0.6931471805599453;
 
   private static volatile @Nullable Constant pi;
   private static volatile @Nullable Constant ln2;
-  private static final ConcurrentHashMap<Integer, SoftReference<BigInteger[]>> TABLES = new ConcurrentHashMap<>();
 
   private FixedPoint() {}
 
@@ -108,9 +104,9 @@ final class FixedPoint {
         BigIntegers.multiply(step, r.q));
   }
 
-  /** How often exp halves its argument at precision {@code w}. */
+  /** Bits that {@link #exp} loses at precision {@code w} because it halves its argument as often. */
   static int squarings(int w) {
-    return w <= TABLE_LIMIT ? 0 : 32;
+    return w <= BURST ? 0 : 32;
   }
 
   /** A result of {@link #exp}: {@code value·2^(power − w)}, with 2^w ≤ value + error and value &lt; 2^(w+1) + error. */
@@ -144,28 +140,20 @@ final class FixedPoint {
   /**
    * e^t for 0 ≤ t &lt; ln 2 + 8 units, within 2^(6 + squarings) units.
    *
-   * <p>With tables: the series is within 8 units (below). Multiplying by a table entry at most 2 (1 unit off) gives at
-   * most 8·2 + 1.01 + 1 ≤ 19 units, by the second, at most 1.008 and 1 unit off, at most 19·1.01 + 2.1 + 1 ≤ 23 ≤ 64.
-   * With q squarings, at 16 bits more: y is off by 128 units ({@link BitBurst#exp}) and 1.01 for a floor; y² of a y with
+   * <p>{@link LongExp} is within that, or else it has a limb more, and its 2^37 units are less than 2^−27 of these. With q
+   * squarings, at 16 bits more: y is off by 128 units ({@link BitBurst#exp}) and 1.01 for a floor; y² of a y with
    * error d by at most (2y + d)·d + 1, and the product of all the y is at most e^t ≤ 2.01, so at the end by at most
    * 2^q · 2.1 · (129.1 + 1) ≤ 2^(q + 9), or 2^(q − 7) at w and a floor.
    */
   private static BigInteger expReduced(BigInteger t, int w) {
-    if (w <= TABLE_LIMIT) {
-      BigInteger[] table = tables(w);
-      int size = 1 << TABLE_BITS;
-      int index = t.shiftRight(w - 2 * TABLE_BITS).intValue();
-      BigInteger rest = t.subtract(BigInteger.valueOf(index).shiftLeft(w - 2 * TABLE_BITS));
-      BigInteger y = series(rest, w, 2 * TABLE_BITS);
-      int high = index >> TABLE_BITS;
-      int low = index & size - 1;
-      if (high != 0) {
-        y = y.multiply(table[high]).shiftRight(w);
-      }
-      if (low != 0) {
-        y = y.multiply(table[size + low]).shiftRight(w);
-      }
-      return y;
+    if (w <= BURST) {
+      int n = (w + 63) / 64;
+      n += LongExp.error(n) > 6 ? 1 : 0;
+      long[] x = new long[n];
+      Limbs.fromBig(t.shiftLeft(64 * n - w), x, n);
+      long[] y = new long[n + 1];
+      new LongExp(n).exp(x, y);
+      return Limbs.toBig(y, 0, n + 1).shiftRight(64 * n - w);
     }
     int q = squarings(w);
     int more = w + 16;
@@ -174,93 +162,6 @@ final class FixedPoint {
       y = BigIntegers.square(y).shiftRight(more);
     }
     return y.shiftRight(16);
-  }
-
-  /** e^(i/2^7) and, from index 2^7 on, e^(i/2^14), each within 1 unit. */
-  private static BigInteger[] tables(int w) {
-    SoftReference<BigInteger[]> reference = TABLES.get(w);
-    BigInteger[] known = reference == null ? null : reference.get();
-    if (known != null) {
-      return known;
-    }
-    // Powers of the first entry at w + 32 bits: its 8 units grow by the factor 128·3 and 128·4 floors, far below 2^32.
-    int size = 1 << TABLE_BITS;
-    int more = w + 32;
-    BigInteger[] table = new BigInteger[2 * size];
-    for (int level = 0; level < 2; level++) {
-      int bits = TABLE_BITS * (level + 1);
-      BigInteger step = series(BigInteger.ONE.shiftLeft(more - bits), more, bits);
-      BigInteger entry = BigInteger.ONE.shiftLeft(more);
-      for (int i = 0; i < size; i++) {
-        table[level * size + i] = entry.shiftRight(32);
-        entry = entry.multiply(step).shiftRight(more);
-      }
-    }
-    TABLES.put(w, new SoftReference<>(table));
-    return table;
-  }
-
-  /**
-   * e^s for 0 ≤ s ≤ 2^−bits, bits ≥ 5, within 8 units: the Taylor series by rectangular splitting.
-   *
-   * <p>Let A_K = Σ_{k≥K} s^(k−K) K!/k!, so A_0 = e^s. For K = K' + m and D = K!/K!',
-   * D·A_K' = Σ_{i&lt;m} s^i (K'+i+1)···(K'+m) + s^m·A_K. As A_K' counts in e^s only times s^K'/K'!, it is kept at a
-   * precision v that falls with K': v = w at K' = 0, else w − K'·bits + 4.
-   *
-   * <p>Errors, in units of 2^−v: a power s^i is a floor of a product of two lower ones, off by at most 2 units of 2^−w
-   * (s ≤ 1/32), cut to v by at most 3. The sum over 1 ≤ i < m adds at most 3·Σ 1/((K'+1)···(K'+i)) ≤ 2.2 for K' ≥ 1, and
-   * 2·(e − 2) ≤ 1.5 at K' = 0 (s is not cut there); s^m·A_K adds (3·1.5 + 1 + e_K)/D with e_K the error of A_K in its own
-   * units (s^m makes up for their size). D is divided off in parts, each quotient floored and divided by the parts to
-   * come: together at most 1, and another 1 if there is more than one part, which takes m ≥ 2 and then D > 2^62. So
-   * e ≤ 6 for every K' ≥ 1 (m = 1, K' = 1 is the worst), and at K' = 0 at most 1.5 + (2·1.1 + 1 + 6/16)/D + 1 ≤ 6.1, or
-   * 1.5 + 2 with parts. Where the series is cut, A_K is replaced by 1, off by less
-   * than 2s/(K+1), times s^K/K!: at most 1 unit of 2^−w by the choice of K.
-   */
-  private static BigInteger series(BigInteger s, int w, int bits) {
-    BigInteger one = BigInteger.ONE.shiftLeft(w);
-    if (s.signum() == 0) {
-      return one;
-    }
-    int shift = Math.max(bits, w - s.bitLength());
-    // The least K with s^(K+1)/K! ≤ 2^−(w+2).
-    int terms = 1;
-    double log = 0;
-    while ((double) shift * (terms + 1) + log * 0.999999 <= w + 2) {
-      terms++;
-      log += Math.log(terms) / LN2;
-    }
-    int m = (int) Math.max(1, Math.sqrt(terms * 1.2));
-    int blocks = (terms + m - 1) / m;
-    BigInteger[] powers = new BigInteger[m + 1];
-    powers[0] = one;
-    powers[1] = s;
-    for (int i = 2; i <= m; i++) {
-      BigInteger a = powers[i >> 1];
-      powers[i] = BigIntegers.multiply(a, powers[i + 1 >> 1]).shiftRight(w);
-    }
-    // A_K at precision `above`.
-    BigInteger a = BigInteger.ONE;
-    int above = 0;
-    for (int block = blocks - 1; block >= 0; block--) {
-      int base = block * m;
-      int v = (int) Math.min(w, (long) w - (long) base * shift + (base == 0 ? 0 : 4));
-      BigInteger sum = BigIntegers.multiply(powers[m].shiftRight(w - v), a).shiftRight(above);
-      // sum = product·Σ_{i'≥i} s^i'/((base+i+1)···(base+i')), product = (base+i+1)···, as many factors as a long holds.
-      long product = 1;
-      for (int i = m - 1; i >= 0; i--) {
-        int factor = base + i + 1;
-        if (product > Long.MAX_VALUE / factor) {
-          sum = sum.divide(BigInteger.valueOf(product));
-          product = 1;
-        }
-        product *= factor;
-        BigInteger power = i == 0 ? BigInteger.ONE.shiftLeft(v) : powers[i].shiftRight(w - v);
-        sum = sum.add(power.multiply(BigInteger.valueOf(product)));
-      }
-      a = sum.divide(BigInteger.valueOf(product));
-      above = v;
-    }
-    return a;
   }
 
   /**

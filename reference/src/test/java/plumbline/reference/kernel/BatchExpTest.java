@@ -147,7 +147,7 @@ class BatchExpTest {
     }
   }
 
-  private static BigInteger integer(long[] x, int from, int limbs) {
+  static BigInteger integer(long[] x, int from, int limbs) {
     BigInteger sum = BigInteger.ZERO;
     for (int i = limbs - 1; i >= 0; i--) {
       sum = sum.shiftLeft(64).add(new BigInteger(Long.toUnsignedString(x[from + i])));
@@ -179,8 +179,8 @@ class BatchExpTest {
     return x;
   }
 
-  /** e^t in units of 2^−w, for t in units of 2^−(64·limbs), by the series, a few units off. */
-  private static BigInteger exp(BigInteger t, int unit, int w) {
+  /** e^t in units of 2^−w, for t in units of 2^−unit, by the series, a few units off. */
+  static BigInteger exp(BigInteger t, int unit, int w) {
     BigInteger sum = BigInteger.ZERO;
     BigInteger term = BigInteger.ONE.shiftLeft(w);
     for (int k = 1; term.signum() != 0; k++) {

@@ -1,0 +1,129 @@
+package plumbline.reference.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** e^t of one number against its series, and what it is made of against big integers. */
+class LongExpTest {
+  private static long[] limbs(BigInteger value, int n) {
+    long[] limbs = new long[n];
+    for (int i = 0; i < n; i++) {
+      limbs[i] = value.shiftRight(64 * i).longValue();
+    }
+    return limbs;
+  }
+
+  /** Limbs of one kind or another: any, all ones, zeros, few bits. */
+  private static long[] hostile(Random random, int n) {
+    int kind = random.nextInt(5);
+    long[] x = new long[n];
+    for (int i = 0; i < n; i++) {
+      x[i] = switch (kind) {
+        case 0 -> -1;
+        case 1 -> random.nextInt(4) == 0 ? 0 : -1;
+        case 2 -> random.nextInt(4) == 0 ? 1L << random.nextInt(64) : 0;
+        default -> random.nextLong();
+      };
+    }
+    return x;
+  }
+
+  private static BigInteger argument(Random random, int n, int trial) {
+    BigInteger one = BigInteger.ONE.shiftLeft(64 * n);
+    BigInteger most = one.multiply(BigInteger.valueOf(7)).divide(BigInteger.TEN);
+    return switch (trial) {
+      case 0 -> BigInteger.ZERO;
+      case 1 -> BigInteger.ONE;
+      case 2 -> most;
+      case 3 -> one.shiftRight(1);
+      case 4 -> one.shiftRight(1).subtract(BigInteger.ONE);
+      case 5 -> one.shiftRight(7).subtract(BigInteger.ONE);
+      case 6 -> one.shiftRight(14).subtract(BigInteger.ONE);
+      case 7 -> one.shiftRight(14);
+      default -> {
+        BigInteger t = BatchExpTest.integer(hostile(random, n), 0, n).mod(most.add(BigInteger.ONE));
+        yield trial % 3 == 0 ? t.shiftRight(random.nextInt(64 * n)) : t;
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 8, 11, 16, 21, 31, 32, 33, 53, 97, 150, 311, 400, 639, 641, 800})
+  void resultsAreTooSmallByLessThanTheirBound(int n) {
+    Random random = new Random(n);
+    int trials = n < 40 ? 200 : n < 200 ? 40 : 12;
+    LongExp exp = new LongExp(n);
+    for (int trial = 0; trial < trials; trial++) {
+      BigInteger t = argument(random, n, trial);
+      long[] y = new long[n + 1];
+      exp.exp(limbs(t, n), y);
+      // In units of 2^−64 of a unit; the series is a few of them off.
+      BigInteger exact = BatchExpTest.exp(t, 64 * n, 64 * n + 64);
+      BigInteger off = exact.subtract(BatchExpTest.integer(y, 0, n + 1).shiftLeft(64));
+      assertTrue(off.compareTo(BigInteger.valueOf(-65536)) > 0, "too large, trial " + trial);
+      assertTrue(off.bitLength() <= 64 + exp.halvings() + 5, () -> "off by " + off.shiftRight(64) + " units");
+      assertTrue(exp.halvings() + 5 <= LongExp.error(n));
+    }
+  }
+
+  @Test
+  void instancesLeaveNothingBehind() {
+    Random random = new Random(7);
+    LongExp used = new LongExp(9);
+    for (int trial = 0; trial < 50; trial++) {
+      long[] t = limbs(argument(random, 9, trial), 9);
+      long[] first = new long[10];
+      long[] second = new long[10];
+      used.exp(t, first);
+      new LongExp(9).exp(t, second);
+      assertEquals(BatchExpTest.integer(second, 0, 10), BatchExpTest.integer(first, 0, 10));
+    }
+  }
+
+  @Test
+  void quotientsByOneLimbAreExact() {
+    Random random = new Random(8);
+    for (int trial = 0; trial < 20_000; trial++) {
+      int n = 1 + random.nextInt(6);
+      long[] x = hostile(random, n);
+      long divisor = switch (trial % 8) {
+        case 0 -> 1;
+        case 1 -> Long.MAX_VALUE;
+        case 2 -> 1L << random.nextInt(63);
+        case 3 -> (1L << 32) - random.nextInt(3);
+        case 4 -> Long.MAX_VALUE - random.nextInt(1000);
+        case 5 -> (1L << 62) + random.nextInt(3);
+        default -> Math.max(1, random.nextLong() >>> 1 + random.nextInt(63));
+      };
+      BigInteger expected = BatchExpTest.integer(x, 0, n).divide(BigInteger.valueOf(divisor));
+      LongMultiplication.divide(x, n, divisor, LongMultiplication.reciprocal(divisor));
+      assertEquals(expected, BatchExpTest.integer(x, 0, n), () -> n + " limbs by " + divisor);
+    }
+  }
+
+  @Test
+  void multiplesAreAddedExactly() {
+    Random random = new Random(9);
+    for (int trial = 0; trial < 20_000; trial++) {
+      int n = 1 + random.nextInt(6);
+      long[] r = hostile(random, n + 2);
+      long[] a = hostile(random, n + 1);
+      long factor = trial % 3 == 0 ? -1 : trial % 3 == 1 ? random.nextLong() : 1L << random.nextInt(64);
+      BigInteger expected = BatchExpTest.integer(r, 1, n).add(BatchExpTest.integer(a, 1, n)
+          .multiply(BatchExpTest.integer(new long[] {factor}, 0, 1)));
+      long below = r[0];
+      long above = r[n + 1];
+      long beyond = LongMultiplication.addMultiple(r, 1, a, 1, n, factor);
+      assertEquals(below, r[0]);
+      assertEquals(above, r[n + 1]);
+      r[n + 1] = beyond;
+      assertEquals(expected, BatchExpTest.integer(r, 1, n + 1));
+    }
+  }
+}
