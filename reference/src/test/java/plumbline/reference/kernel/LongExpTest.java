@@ -67,7 +67,7 @@ class LongExpTest {
       BigInteger exact = BatchExpTest.exp(t, 64 * n, 64 * n + 64);
       BigInteger off = exact.subtract(BatchExpTest.integer(y, 0, n + 1).shiftLeft(64));
       assertTrue(off.compareTo(BigInteger.valueOf(-65536)) > 0, "too large, trial " + trial);
-      assertTrue(off.bitLength() <= 64 + exp.halvings() + 5, () -> "off by " + off.shiftRight(64) + " units");
+      assertTrue(off.bitLength() <= 64 + exp.halvings() + 5, () -> "off by 2^" + (off.bitLength() - 64) + " units");
       assertTrue(exp.halvings() + 5 <= LongExp.error(n));
     }
   }
