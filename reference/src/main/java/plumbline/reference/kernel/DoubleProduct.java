@@ -35,10 +35,16 @@ public final class DoubleProduct {
    */
   public static void multiplyAdd(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
+    multiplyAdd(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m, true);
+  }
+
+  /** The same, by several threads or not. */
+  static void multiplyAdd(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
+      double[] c, int cFrom, int cStride, int n, int k, int m, boolean threads) {
     if (n == 0 || k == 0 || m == 0) {
       return;
     }
-    if (work(n, k, m) < 2 * TASK) {
+    if (!threads || work(n, k, m) < 2 * TASK) {
       inThread(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
     } else if (m >= n) {
       split(m, work(n, k, UNIT), (from, to) ->

@@ -18,6 +18,8 @@ public final class IntegerProduct {
   private static final int ROOM = 1 << 24;
   /** So many products of residues are worth a task for another thread. */
   private static final long TASK = 1 << 20;
+  /** With fewer, threads would wait for each other's last prime. */
+  private static final int PRIMES_PER_THREAD = 6;
 
   private final Factor a;
   private final Factor b;
@@ -96,12 +98,11 @@ public final class IntegerProduct {
       int height = Math.min(rows, n - i);
       for (int j = 0; j < m; j += columns) {
         int width = Math.min(columns, m - j);
-        Arrays.fill(room, z, z + moduli.count * height * width, 0);
         for (int l = 0; l < k; l += depth) {
           int inner = Math.min(depth, k - l);
           residues(a, powersA, i * k + l, k, height, inner, room, 0);
           residues(b, powersB, l * m + j, m, inner, width, room, y);
-          products(room, 0, y, z, height, inner, width);
+          products(room, 0, y, z, height, inner, width, l > 0);
         }
         recombine(room, z, i * m + j, height, width);
       }
@@ -192,24 +193,22 @@ public final class IntegerProduct {
     }
   }
 
-  /** The residues at x times those at y, added to those at z. */
-  private void products(double[] room, int x, int y, int z, int n, int k, int m) {
-    long work = (long) n * k * m;
-    if (work >= 2 * TASK) {
-      products(room, x, y, z, n, k, m, 0, moduli.count);
-    } else {
-      Workers.run(moduli.count, least(work), (from, to) -> products(room, x, y, z, n, k, m, from, to));
-    }
-  }
-
-  private void products(double[] room, int x, int y, int z, int n, int k, int m, int from, int to) {
-    for (int p = from; p < to; p++) {
-      for (int l = 0; l < k; l += Moduli.TERMS) {
-        DoubleProduct.multiplyAdd(room, x + p * n * k + l, k, room, y + p * k * m + l * m, m, room, z + p * n * m, m,
-            n, Math.min(Moduli.TERMS, k - l), m);
-        moduli.reduce(room, z + p * n * m, z + (p + 1) * n * m, p);
+  /** The residues at x times those at y, added to those at z, or to 0. Threads share the primes, or few primes each product. */
+  private void products(double[] room, int x, int y, int z, int n, int k, int m, boolean add) {
+    boolean share = moduli.count >= PRIMES_PER_THREAD * Workers.threads();
+    Workers.run(moduli.count, share ? (int) Math.max(1, TASK / ((long) n * k * m)) : moduli.count, (from, to) -> {
+      for (int p = from; p < to; p++) {
+        int end = z + (p + 1) * n * m;
+        if (!add) {
+          Arrays.fill(room, end - n * m, end, 0);
+        }
+        for (int l = 0; l < k; l += Moduli.TERMS) {
+          DoubleProduct.multiplyAdd(room, x + p * n * k + l, k, room, y + p * k * m + l * m, m, room, end - n * m, m,
+              n, Math.min(Moduli.TERMS, k - l), m, !share);
+          moduli.reduce(room, end - n * m, end, p);
+        }
       }
-    }
+    });
   }
 
   /** Puts the entries of a block of the product together. */
@@ -279,6 +278,7 @@ public final class IntegerProduct {
     }
   }
 
+  /** How many chunks of entries with so many terms each are worth a task. */
   private static int least(long work) {
     return (int) Math.max(1, TASK / work / CHUNK);
   }

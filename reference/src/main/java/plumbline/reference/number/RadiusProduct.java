@@ -1,6 +1,7 @@
 package plumbline.reference.number;
 
 import plumbline.reference.kernel.DoubleProduct;
+import plumbline.reference.kernel.Workers;
 import plumbline.spec.rounding.Up;
 
 /**
@@ -14,6 +15,8 @@ import plumbline.spec.rounding.Up;
  * Ball53.fused_lower_normal.
  */
 final class RadiusProduct {
+  /** So many entries are worth a task for another thread. */
+  private static final int TASK = 1 << 13;
   /** The least scaled number but 0: no product of two is subnormal. */
   private static final int LEAST = -500;
   /** k times this is far more than what raised numbers may add to a sum, k·2^(LEAST + 2). */
@@ -35,8 +38,8 @@ final class RadiusProduct {
     this.b = b;
     this.k = k;
     this.m = m;
-    rows = new Scaled(a, n, k, k, 1, !b.areExact(), false);
-    columns = new Scaled(b, m, k, 1, m, !a.areExact(), true);
+    rows = Scaled.of(a, n, k, k, 1, !b.areExact(), false);
+    columns = Scaled.of(b, m, k, 1, m, !a.areExact(), true);
     right = b.areExact() ? new double[0] : DoubleProduct.multiply(rows.sizes, columns.radii, n, k, m);
     left = a.areExact() ? new double[0] : DoubleProduct.multiply(rows.radii, columns.sizes, n, k, m);
   }
@@ -85,40 +88,51 @@ final class RadiusProduct {
     final @Up double[] sizes;
     final @Up double[] radii;
 
-    Scaled(Balls a, int lines, int entries, int lineStride, int stride, boolean withSizes, boolean addRadii) {
-      boolean exact = a.areExact();
+    private Scaled(int lines, int sizes, int radii) {
       size = new long[lines];
       radius = new long[lines];
       isInfinite = new boolean[lines];
       isRaised = new boolean[lines];
-      sizes = new @Up double[withSizes ? a.size : 0];
-      radii = new @Up double[exact ? 0 : a.size];
-      for (int i = 0; i < lines && (withSizes || !exact); i++) {
-        int first = i * lineStride;
-        int end = first + entries * stride;
-        Span mids = new Span();
-        Span rads = new Span();
-        for (int e = first; e < end; e += stride) {
-          if (a.signs[e] != 0) {
-            mids.add(a.exponent(e) - 1);
+      this.sizes = new @Up double[sizes];
+      this.radii = new @Up double[radii];
+    }
+
+    static Scaled of(Balls a, int lines, int entries, int lineStride, int stride, boolean withSizes, boolean addRadii) {
+      Scaled scaled = new Scaled(lines, withSizes ? a.size : 0, a.areExact() ? 0 : a.size);
+      if (withSizes || !a.areExact()) {
+        Workers.run(lines, TASK / Math.max(1, entries), (from, to) -> {
+          for (int i = from; i < to; i++) {
+            scaled.set(a, i, i * lineStride, i * lineStride + entries * stride, stride, addRadii);
           }
-          if (a.isWhole(e)) {
-            isInfinite[i] = true;
-          } else if (!a.isExact(e)) {
-            rads.add(a.radiusExponent(e));
-          }
+        });
+      }
+      return scaled;
+    }
+
+    /** Line i, entries from {@code first} on. */
+    private void set(Balls a, int i, int first, int end, int stride, boolean addRadii) {
+      Span mids = new Span();
+      Span rads = new Span();
+      for (int e = first; e < end; e += stride) {
+        if (a.signs[e] != 0) {
+          mids.add(a.exponent(e) - 1);
         }
-        long top = Math.max(mids.most, rads.most);
-        size[i] = top == Long.MIN_VALUE ? 0 : top;
-        radius[i] = rads.most == Long.MIN_VALUE ? 0 : rads.most;
-        isRaised[i] = mids.isBelow(size[i] + LEAST) || rads.isBelow(size[i] + LEAST) || rads.isBelow(radius[i] + LEAST);
-        for (int e = first; e < end && !isInfinite[i]; e += stride) {
-          if (withSizes) {
-            sizes[e] = size(a, e, size[i], addRadii);
-          }
-          if (!exact) {
-            radii[e] = a.radius(e, radius[i], LEAST);
-          }
+        if (a.isWhole(e)) {
+          isInfinite[i] = true;
+        } else if (!a.isExact(e)) {
+          rads.add(a.radiusExponent(e));
+        }
+      }
+      long top = Math.max(mids.most, rads.most);
+      size[i] = top == Long.MIN_VALUE ? 0 : top;
+      radius[i] = rads.most == Long.MIN_VALUE ? 0 : rads.most;
+      isRaised[i] = mids.isBelow(size[i] + LEAST) || rads.isBelow(size[i] + LEAST) || rads.isBelow(radius[i] + LEAST);
+      for (int e = first; e < end && !isInfinite[i]; e += stride) {
+        if (sizes.length > 0) {
+          sizes[e] = size(a, e, size[i], addRadii);
+        }
+        if (radii.length > 0) {
+          radii[e] = a.radius(e, radius[i], LEAST);
         }
       }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** e^t of one number against its series, and what it is made of against big integers. */
+/** e^t of one number against its series. */
 class LongExpTest {
   private static long[] limbs(BigInteger value, int n) {
     long[] limbs = new long[n];
@@ -83,47 +83,6 @@ class LongExpTest {
       used.exp(t, first);
       new LongExp(9).exp(t, second);
       assertEquals(BatchExpTest.integer(second, 0, 10), BatchExpTest.integer(first, 0, 10));
-    }
-  }
-
-  @Test
-  void quotientsByOneLimbAreExact() {
-    Random random = new Random(8);
-    for (int trial = 0; trial < 20_000; trial++) {
-      int n = 1 + random.nextInt(6);
-      long[] x = hostile(random, n);
-      long divisor = switch (trial % 8) {
-        case 0 -> 1;
-        case 1 -> Long.MAX_VALUE;
-        case 2 -> 1L << random.nextInt(63);
-        case 3 -> (1L << 32) - random.nextInt(3);
-        case 4 -> Long.MAX_VALUE - random.nextInt(1000);
-        case 5 -> (1L << 62) + random.nextInt(3);
-        default -> Math.max(1, random.nextLong() >>> 1 + random.nextInt(63));
-      };
-      BigInteger expected = BatchExpTest.integer(x, 0, n).divide(BigInteger.valueOf(divisor));
-      LongMultiplication.divide(x, n, divisor, LongMultiplication.reciprocal(divisor));
-      assertEquals(expected, BatchExpTest.integer(x, 0, n), () -> n + " limbs by " + divisor);
-    }
-  }
-
-  @Test
-  void multiplesAreAddedExactly() {
-    Random random = new Random(9);
-    for (int trial = 0; trial < 20_000; trial++) {
-      int n = 1 + random.nextInt(6);
-      long[] r = hostile(random, n + 2);
-      long[] a = hostile(random, n + 1);
-      long factor = trial % 3 == 0 ? -1 : trial % 3 == 1 ? random.nextLong() : 1L << random.nextInt(64);
-      BigInteger expected = BatchExpTest.integer(r, 1, n).add(BatchExpTest.integer(a, 1, n)
-          .multiply(BatchExpTest.integer(new long[] {factor}, 0, 1)));
-      long below = r[0];
-      long above = r[n + 1];
-      long beyond = LongMultiplication.addMultiple(r, 1, a, 1, n, factor);
-      assertEquals(below, r[0]);
-      assertEquals(above, r[n + 1]);
-      r[n + 1] = beyond;
-      assertEquals(expected, BatchExpTest.integer(r, 1, n + 1));
     }
   }
 }

@@ -131,6 +131,72 @@ class LongMultiplicationTest {
     }
   }
 
+  private static long[] anyOperand(Random random, int n) {
+    return operand(random, n, random.nextInt(KINDS), 20);
+  }
+
+  @Test
+  void quotientsByOneLimbAreExact() {
+    Random random = new Random(8);
+    for (int trial = 0; trial < 20_000; trial++) {
+      int n = 1 + random.nextInt(6);
+      long[] x = anyOperand(random, n);
+      long divisor = switch (trial % 8) {
+        case 0 -> 1;
+        case 1 -> Long.MAX_VALUE;
+        case 2 -> 1L << random.nextInt(63);
+        case 3 -> (1L << 32) - random.nextInt(3);
+        case 4 -> Long.MAX_VALUE - random.nextInt(1000);
+        case 5 -> (1L << 62) + random.nextInt(3);
+        default -> Math.max(1, random.nextLong() >>> 1 + random.nextInt(63));
+      };
+      BigInteger expected = big(x, 0, n).divide(BigInteger.valueOf(divisor));
+      LongMultiplication.divide(x, n, divisor, LongMultiplication.reciprocal(divisor));
+      assertEquals(expected, big(x, 0, n), () -> n + " limbs by " + divisor);
+    }
+  }
+
+  @Test
+  void multiplesAreAddedExactly() {
+    Random random = new Random(9);
+    for (int trial = 0; trial < 20_000; trial++) {
+      int n = 1 + random.nextInt(6);
+      long[] r = anyOperand(random, n + 2);
+      long[] a = anyOperand(random, n + 1);
+      long[] factor = {trial % 3 == 0 ? -1 : trial % 3 == 1 ? random.nextLong() : 1L << random.nextInt(64)};
+      BigInteger expected = big(r, 1, n).add(big(a, 1, n).multiply(big(factor, 0, 1)));
+      long below = r[0];
+      long above = r[n + 1];
+      long beyond = LongMultiplication.addMultiple(r, 1, a, 1, n, factor[0]);
+      assertEquals(below, r[0]);
+      assertEquals(above, r[n + 1]);
+      r[n + 1] = beyond;
+      assertEquals(expected, big(r, 1, n + 1));
+    }
+  }
+
+  @Test
+  void highLimbsAreTooSmallByOneAtMost() {
+    Random random = new Random(10);
+    int exact = 0;
+    for (int trial = 0; trial < 20_000; trial++) {
+      int an = 1 + random.nextInt(trial % 20 == 0 ? 60 : 9);
+      int bn = 1 + random.nextInt(trial % 20 == 0 ? 60 : 9);
+      int from = random.nextInt(Math.max(an, bn) + 1);
+      long[] a = anyOperand(random, an + 1);
+      long[] b = anyOperand(random, bn + 2);
+      long[] r = random.longs(an + bn + 1).toArray();
+      long after = r[an + bn];
+      LongMultiplication.multiplyHigh(r, from, a, 1, an, b, 2, bn);
+      BigInteger off = big(a, 1, an).multiply(big(b, 2, bn)).shiftRight(64 * from).subtract(big(r, from, an + bn - from));
+      assertTrue(off.signum() == 0 || off.equals(BigInteger.ONE), () -> an + " × " + bn + " limbs from " + from + ": " + off);
+      assertEquals(after, r[an + bn]);
+      exact += off.signum() == 0 ? 1 : 0;
+    }
+    // Almost always: an error of one takes a sum just above a multiple of the unit.
+    assertTrue(exact > 15_000, exact + " exact");
+  }
+
   @Test
   void shortProductsByEveryWay() {
     Random random = new Random(1);
