@@ -1,10 +1,8 @@
 package plumbline.reference.kernel;
 
-import java.lang.ref.SoftReference;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What {@link BatchExp} needs to know about a number of digits: the steps of the series, and the tables. */
 final class ExpPlan {
@@ -14,7 +12,7 @@ final class ExpPlan {
   /** Divisors in {@link Digits#combine} are not larger. */
   private static final int MAX_DIVISOR = 1 << 22;
   private static final int MAX_POWERS = 16;
-  private static final ConcurrentHashMap<Integer, SoftReference<ExpPlan>> KNOWN = new ConcurrentHashMap<>();
+  private static final SoftCache<ExpPlan> KNOWN = new SoftCache<>();
 
   final int digits;
   final int digitBits;
@@ -42,13 +40,7 @@ final class ExpPlan {
 
   /** The plan for so many digits; it is kept as long as there is memory. */
   static ExpPlan of(int digits) {
-    SoftReference<ExpPlan> reference = KNOWN.get(digits);
-    ExpPlan known = reference == null ? null : reference.get();
-    if (known == null) {
-      known = new ExpPlan(digits);
-      KNOWN.put(digits, new SoftReference<>(known));
-    }
-    return known;
+    return KNOWN.get(digits, ExpPlan::new);
   }
 
   private ExpPlan(int digits) {

@@ -1,11 +1,5 @@
 package plumbline.reference.kernel;
 
-import java.lang.ref.SoftReference;
-import java.math.BigInteger;
-import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
-import org.checkerframework.checker.nullness.qual.Nullable;
-
 /**
  * e^t of one number in fixed point: runs of limbs, least significant first, n of which lie below the point; a unit is
  * 2^(−64n). Not for use by two threads.
@@ -16,14 +10,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The series, by rectangular splitting: let A_K = Σ_k s^k·K!/(K + k)! and a_K = A_K − 1, so that e^s = 1 + a_0. For every
  * m, (K + m)!/K!·a_K = Σ_{1≤i&lt;m} (K+i+1)···(K+m)·s^i + s^m·(1 + a_{K+m}). Only the powers up to s^m and the products s^m·a
  * are long products; the others are by one limb, and (K + m)!/K! is divided off in parts of less than a limb. As a_K counts
- * in e^s times s^K/K!, at most 2^(−KR), it is kept to ⌊KR/64⌋ − 1 limbs less than n for K > 0.
+ * in e^s times s^K/K!, at most 2^(−KR), it is kept to ⌊KR/64⌋ − 1 limbs less than n, if that is less, for K > 0.
  *
  * <p>Errors. All numbers are cut off, so results are too small; let units be those of the run in question. A power s^i is off
  * by 1.01 units, for errors of its factors count at most 2^−R of themselves; cut to the length of a_K, by 2.01. So a_K is off
  * by 2.01·Σ_{1≤i&lt;m} 1/i! &lt; 3.5 for the powers below s^m, by 2.01·1.01 + 1 &lt; 3.1 for s^m and its product, and by less
  * than 2 for the divisions (the quotient of one is divided by the next, a divisor of at least 2): 8.6 units, and what comes
- * from a_{K+m}. Of e^s, K > 0, these are 8.6·2^−64 units at most; all of them together, and the terms left out, s^K/K!·a_K at
- * most a unit for the last K, come to less than 1.01. At K = 0 nothing is cut: 1.01·1.72 + 2.1 + 2 &lt; 5.9. One unit of s is
+ * from a_{K+m}. Of e^s, K > 0, these are at most 8.6·2^−64 units, or 8.6·2^(−KR)/K! where a_K has all n limbs; with R ≥ 8,
+ * all of them together, and the terms left out, s^K/K!·a_K at most a unit for the last K, come to less than 1.04. At K = 0 nothing is cut: 1.01·1.72 + 2.1 + 2 &lt; 5.9. One unit of s is
  * lost when t is halved. So e^s is off by d ≤ 7.95 units. Squared, y² of a y off by d is off by at most 2y·d + 1, and the
  * product of all these y is at most e^t &lt; 2.02: at the end by 2^q·2.02·(7.95 + 1) ≤ 18.1·2^q. With tables that product is
  * at most 1.0001, which leaves 9·2^q; table entries are off by less than 1.01, and each product is cut off: by an entry below
@@ -41,7 +35,7 @@ public final class LongExp {
   /** With so many limbs at most, one halving does; then a unit is not small against what is wanted. */
   private static final int SHORT_LIMBS = 96;
   private static final int MAX_HALVINGS = 32;
-  private static final ConcurrentHashMap<Integer, SoftReference<LongExp.Plan>> KNOWN = new ConcurrentHashMap<>();
+  private static final SoftCache<Plan> PLANS = new SoftCache<>();
 
   private final int n;
   private final Plan plan;
@@ -129,7 +123,7 @@ public final class LongExp {
 
   /** For results of n limbs below the point. */
   public LongExp(int n) {
-    this(plan(n));
+    this(PLANS.get(n, limbs -> new Plan(limbs, limbs <= TABLE_LIMBS)));
   }
 
   private LongExp(Plan plan) {
@@ -149,16 +143,6 @@ public final class LongExp {
   /** Results of n limbs below the point are too small by less than 2 to this, in units. */
   public static int error(int n) {
     return 5 + (n <= SHORT_LIMBS ? 1 : MAX_HALVINGS);
-  }
-
-  private static Plan plan(int n) {
-    SoftReference<Plan> reference = KNOWN.get(n);
-    @Nullable Plan known = reference == null ? null : reference.get();
-    if (known == null) {
-      known = new Plan(n, n <= TABLE_LIMBS);
-      KNOWN.put(n, new SoftReference<>(known));
-    }
-    return known;
   }
 
   /**
@@ -203,7 +187,8 @@ public final class LongExp {
     long above = 1;
     for (int i = 0; i < plan.halvings; i++) {
       LongMultiplication.multiplyHigh(product, n, a, 0, n, a, 0, n);
-      above += square();
+      // (1 + a)² = 1 + 2a + a².
+      above += LongMultiplication.add(a, 0, a, 0, n) + LongMultiplication.add(a, 0, product, n, n);
     }
     a[n] = above;
     if (plan.table.length > 0) {
@@ -213,33 +198,12 @@ public final class LongExp {
     System.arraycopy(a, 0, result, 0, n + 1);
   }
 
-  /** Makes a + 2a + a² of a; returns what goes beyond the point. */
-  private long square() {
-    long carry = 0;
-    for (int i = 0; i < n; i++) {
-      long x = a[i];
-      long twice = x << 1 | carry & 1;
-      long y = product[n + i];
-      long z = twice + y + (carry >> 1);
-      // The carry holds two bits: the one shifted out of x, and the one out of the sum.
-      carry = x >>> 63 | LongMultiplication.carry(twice, y, z) << 1;
-      a[i] = z;
-    }
-    return (carry & 1) + (carry >> 1);
-  }
-
   /** Multiplies the number a, a[n] above the point, 1 at most, by an entry of the table. */
   private void multiply(int entry) {
     int at = entry * (n + 1);
     LongMultiplication.multiplyHigh(product, n, plan.table, at, n + 1, a, 0, n);
-    long carry = 0;
-    for (int i = 0; i <= n; i++) {
-      long x = product[n + i];
-      long y = plan.table[at + i];
-      long z = x + y + carry;
-      carry = LongMultiplication.carry(x, y, z);
-      a[i] = z;
-    }
+    System.arraycopy(product, n, a, 0, n + 1);
+    LongMultiplication.add(a, 0, plan.table, at, n + 1);
   }
 
   /** Leaves a_0 in the lowest n limbs of {@link #a}. */
@@ -263,7 +227,10 @@ public final class LongExp {
       sum[length] = 0;
       if (known > 0 && top > cut) {
         LongMultiplication.multiplyHigh(product, known, last, cut, top - cut, a, 0, known);
-        add(sum, product, known, top - cut);
+        long carry = LongMultiplication.add(sum, 0, product, known, top - cut);
+        for (int i = top - cut; carry != 0; i++) {
+          carry = ++sum[i] == 0 ? 1 : 0;
+        }
       }
       for (int i = m - 1; i >= 0; i--) {
         long multiple = plan.multiples[base + i];
@@ -276,21 +243,6 @@ public final class LongExp {
       }
       System.arraycopy(sum, 0, a, 0, length);
       known = length;
-    }
-  }
-
-  /** Adds count limbs of the product from a position on. */
-  private static void add(long[] sum, long[] product, int from, int count) {
-    long carry = 0;
-    for (int i = 0; i < count; i++) {
-      long x = sum[i];
-      long y = product[from + i];
-      long z = x + y + carry;
-      carry = LongMultiplication.carry(x, y, z);
-      sum[i] = z;
-    }
-    for (int i = count; carry != 0; i++) {
-      carry = ++sum[i] == 0 ? 1 : 0;
     }
   }
 

@@ -72,14 +72,7 @@ public final class LongMultiplication {
     for (int from = 0; from < an; from += part) {
       int n = Math.min(part, an - from);
       multiply(product, 0, a, ao + from, n, b, bo, bn);
-      long carry = 0;
-      int to = ro + from;
-      for (int k = 0; k < n + bn; k++) {
-        long x = r[to + k];
-        long sum = x + product[k] + carry;
-        carry = carry(x, product[k], sum);
-        r[to + k] = sum;
-      }
+      add(r, ro + from, product, 0, n + bn);
       // No carry is left: the sum so far is the product of b and the parts so far, which ends here.
     }
   }
@@ -92,6 +85,19 @@ public final class LongMultiplication {
       int skip = Math.max(0, low - i);
       r[ro + i + an] = x == 0 ? 0 : addMultiple(r, ro + i + skip, a, ao + skip, an - skip, x);
     }
+  }
+
+  /** Adds {@code a[ao..ao+n)} to {@code r[ro..ro+n)}, which may be the same, and returns the carry. */
+  static long add(long[] r, int ro, long[] a, int ao, int n) {
+    long carry = 0;
+    for (int i = 0; i < n; i++) {
+      long x = r[ro + i];
+      long y = a[ao + i];
+      long sum = x + y + carry;
+      carry = carry(x, y, sum);
+      r[ro + i] = sum;
+    }
+    return carry;
   }
 
   /** Adds {@code a[ao..ao+n)·factor} to {@code r[ro..ro+n)}, and returns what goes beyond. */

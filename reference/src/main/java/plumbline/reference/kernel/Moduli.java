@@ -1,10 +1,7 @@
 package plumbline.reference.kernel;
 
-import java.lang.ref.SoftReference;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentHashMap;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The largest primes p below 2^24 − 2^18 and what it takes to go from integers to residues and back. Residues r are
@@ -31,7 +28,7 @@ final class Moduli {
   /** Every prime is above 2^(PRIME_BITS / 1000). */
   private static final int PRIME_MILLIBITS = 23975;
   private static final double[] PRIMES = primes();
-  private static final ConcurrentHashMap<Integer, SoftReference<Moduli>> KNOWN = new ConcurrentHashMap<>();
+  private static final SoftCache<Moduli> KNOWN = new SoftCache<>();
 
   final int count;
   /** Digits that hold the number M and those M/p, balanced. */
@@ -64,13 +61,7 @@ final class Moduli {
 
   /** The first {@code count} primes. */
   static Moduli of(int count) {
-    SoftReference<Moduli> reference = KNOWN.get(count);
-    @Nullable Moduli moduli = reference == null ? null : reference.get();
-    if (moduli == null) {
-      moduli = new Moduli(count);
-      KNOWN.put(count, new SoftReference<>(moduli));
-    }
-    return moduli;
+    return KNOWN.get(count, Moduli::new);
   }
 
   /** How many primes determine integers of magnitude up to 2^{@code bits}: M is above 2^(bits + 2). */

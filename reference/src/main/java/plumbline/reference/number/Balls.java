@@ -14,6 +14,9 @@ import plumbline.spec.rounding.Up;
  * read. Beside its limbs a ball takes 5 bytes, and 8 more where there are radii.
  */
 final class Balls {
+  /** To look at so many balls is worth a task for another thread. */
+  static final int TASK = 1 << 13;
+
   final int bits;
   final int limbs;
   final int size;

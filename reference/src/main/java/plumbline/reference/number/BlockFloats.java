@@ -10,9 +10,6 @@ final class BlockFloats {
   /** No shift is larger: what is so far down is beyond every length. */
   private static final int FAR = 1 << 30;
 
-  /** So many entries are worth a task for another thread. */
-  private static final int TASK = 1 << 13;
-
   /** Of each line, the least s with |midpoint| &lt; 2^s for all its entries; 0 for a line of zeros. */
   final long[] exponents;
   /** Of each line, how many bits below 2^s its midpoints have; at most 2^30 are counted. */
@@ -41,7 +38,7 @@ final class BlockFloats {
     long[] exponents = new long[lines];
     int[] lengths = new int[lines];
     int[] shifts = new int[a.size];
-    Workers.run(lines, TASK / Math.max(1, entries), (from, to) -> {
+    Workers.run(lines, Balls.TASK / Math.max(1, entries), (from, to) -> {
       for (int i = from; i < to; i++) {
         int first = i * lineStride;
         int end = first + entries * stride;

@@ -15,8 +15,6 @@ import plumbline.spec.rounding.Up;
  * Ball53.fused_lower_normal.
  */
 final class RadiusProduct {
-  /** So many entries are worth a task for another thread. */
-  private static final int TASK = 1 << 13;
   /** The least scaled number but 0: no product of two is subnormal. */
   private static final int LEAST = -500;
   /** k times this is far more than what raised numbers may add to a sum, k·2^(LEAST + 2). */
@@ -100,7 +98,7 @@ final class RadiusProduct {
     static Scaled of(Balls a, int lines, int entries, int lineStride, int stride, boolean withSizes, boolean addRadii) {
       Scaled scaled = new Scaled(lines, withSizes ? a.size : 0, a.areExact() ? 0 : a.size);
       if (withSizes || !a.areExact()) {
-        Workers.run(lines, TASK / Math.max(1, entries), (from, to) -> {
+        Workers.run(lines, Balls.TASK / Math.max(1, entries), (from, to) -> {
           for (int i = from; i < to; i++) {
             scaled.set(a, i, i * lineStride, i * lineStride + entries * stride, stride, addRadii);
           }

@@ -147,14 +147,6 @@ class BatchExpTest {
     }
   }
 
-  static BigInteger integer(long[] x, int from, int limbs) {
-    BigInteger sum = BigInteger.ZERO;
-    for (int i = limbs - 1; i >= 0; i--) {
-      sum = sum.shiftLeft(64).add(new BigInteger(Long.toUnsignedString(x[from + i])));
-    }
-    return sum;
-  }
-
   private static long[] arguments(Random random, int count, int limbs) {
     long[] x = new long[count * limbs];
     long most = Long.divideUnsigned(-1, 10) * 7;
@@ -204,7 +196,7 @@ class BatchExpTest {
     for (int e = 0; e < count; e++) {
       // In units of 2^−(64·limbs + 64).
       int w = 64 * limbs + 64;
-      BigInteger off = integer(y, e * limbs, limbs).shiftLeft(66).subtract(exp(integer(x, e * limbs, limbs), 64 * limbs, w));
+      BigInteger off = LongMultiplicationTest.big(y, e * limbs, limbs).shiftLeft(66).subtract(exp(LongMultiplicationTest.big(x, e * limbs, limbs), 64 * limbs, w));
       assertTrue(off.abs().bitLength() <= w - batch.accuracy(), "argument " + e);
       // The proof says 0.72·d + 10 units of a quarter.
       int d = batch.bits() / (batch.bits() > 2880 ? 23 : 24);

@@ -11,29 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** e^t of one number against its series. */
 class LongExpTest {
-  private static long[] limbs(BigInteger value, int n) {
-    long[] limbs = new long[n];
-    for (int i = 0; i < n; i++) {
-      limbs[i] = value.shiftRight(64 * i).longValue();
-    }
-    return limbs;
-  }
-
-  /** Limbs of one kind or another: any, all ones, zeros, few bits. */
-  private static long[] hostile(Random random, int n) {
-    int kind = random.nextInt(5);
-    long[] x = new long[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = switch (kind) {
-        case 0 -> -1;
-        case 1 -> random.nextInt(4) == 0 ? 0 : -1;
-        case 2 -> random.nextInt(4) == 0 ? 1L << random.nextInt(64) : 0;
-        default -> random.nextLong();
-      };
-    }
-    return x;
-  }
-
   private static BigInteger argument(Random random, int n, int trial) {
     BigInteger one = BigInteger.ONE.shiftLeft(64 * n);
     BigInteger most = one.multiply(BigInteger.valueOf(7)).divide(BigInteger.TEN);
@@ -47,7 +24,7 @@ class LongExpTest {
       case 6 -> one.shiftRight(14).subtract(BigInteger.ONE);
       case 7 -> one.shiftRight(14);
       default -> {
-        BigInteger t = BatchExpTest.integer(hostile(random, n), 0, n).mod(most.add(BigInteger.ONE));
+        BigInteger t = LongMultiplicationTest.big(LongMultiplicationTest.anyOperand(random, n), 0, n).mod(most.add(BigInteger.ONE));
         yield trial % 3 == 0 ? t.shiftRight(random.nextInt(64 * n)) : t;
       }
     };
@@ -62,10 +39,10 @@ class LongExpTest {
     for (int trial = 0; trial < trials; trial++) {
       BigInteger t = argument(random, n, trial);
       long[] y = new long[n + 1];
-      exp.exp(limbs(t, n), y);
+      exp.exp(LongMultiplicationTest.limbs(t, n), y);
       // In units of 2^−64 of a unit; the series is a few of them off.
       BigInteger exact = BatchExpTest.exp(t, 64 * n, 64 * n + 64);
-      BigInteger off = exact.subtract(BatchExpTest.integer(y, 0, n + 1).shiftLeft(64));
+      BigInteger off = exact.subtract(LongMultiplicationTest.big(y, 0, n + 1).shiftLeft(64));
       assertTrue(off.compareTo(BigInteger.valueOf(-65536)) > 0, "too large, trial " + trial);
       assertTrue(off.bitLength() <= 64 + exp.halvings() + 5, () -> "off by 2^" + (off.bitLength() - 64) + " units");
       assertTrue(exp.halvings() + 5 <= LongExp.error(n));
@@ -77,12 +54,12 @@ class LongExpTest {
     Random random = new Random(7);
     LongExp used = new LongExp(9);
     for (int trial = 0; trial < 50; trial++) {
-      long[] t = limbs(argument(random, 9, trial), 9);
+      long[] t = LongMultiplicationTest.limbs(argument(random, 9, trial), 9);
       long[] first = new long[10];
       long[] second = new long[10];
       used.exp(t, first);
       new LongExp(9).exp(t, second);
-      assertEquals(BatchExpTest.integer(second, 0, 10), BatchExpTest.integer(first, 0, 10));
+      assertEquals(LongMultiplicationTest.big(second, 0, 10), LongMultiplicationTest.big(first, 0, 10));
     }
   }
 }

@@ -19,7 +19,7 @@ class LongMultiplicationTest {
   private static final Engine TRANSFORM = (r, ro, a, ao, an, b, bo, bn) ->
       new LongMultiplication.Transform(an, bn).multiply(r, ro, a, ao, b, bo);
 
-  private static BigInteger big(long[] a, int from, int n) {
+  static BigInteger big(long[] a, int from, int n) {
     ByteBuffer buffer = ByteBuffer.allocate(8 * n);
     for (int i = n - 1; i >= 0; i--) {
       buffer.putLong(a[from + i]);
@@ -27,7 +27,7 @@ class LongMultiplicationTest {
     return new BigInteger(1, buffer.array());
   }
 
-  private static long[] limbs(BigInteger value, int n) {
+  static long[] limbs(BigInteger value, int n) {
     byte[] bytes = value.toByteArray();
     ByteBuffer buffer = ByteBuffer.allocate(8 * n);
     int used = Math.min(bytes.length, 8 * n);
@@ -131,7 +131,7 @@ class LongMultiplicationTest {
     }
   }
 
-  private static long[] anyOperand(Random random, int n) {
+  static long[] anyOperand(Random random, int n) {
     return operand(random, n, random.nextInt(KINDS), 20);
   }
 
