@@ -133,7 +133,7 @@ public final class CoqSources {
   public String hash(Collection<String> names) {
     StringBuilder all = new StringBuilder();
     for (String name : new TreeSet<>(names)) {
-      all.append(name).append(' ').append(Optional.ofNullable(hashes.get(name)).orElse("missing")).append('\n');
+      all.append(name).append(' ').append(hashes.getOrDefault(name, "missing")).append('\n');
     }
     return Sha256.hex(all.append(Axioms.FILE).append(' ').append(Sha256.hex(axioms)).append('\n').toString());
   }
