@@ -16,9 +16,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Runs a method of {@link Works} by JMH, in a Java machine of its own. */
 final class JavaSide {
-  private static final int WARM_MILLIS = 2000;
   /** The Vector API is slow until it is compiled, which takes seconds. */
-  private static final int WARM_ITERATIONS = 3;
+  private static final int WARM_MILLIS = 6000;
 
   private final Path folder;
 
@@ -43,11 +42,10 @@ final class JavaSide {
         .param("input", input.toString())
         .param("output", output.toString())
         .forks(1)
-        .warmupIterations(slow ? 1 : WARM_ITERATIONS).warmupTime(warm)
+        .warmupIterations(1).warmupTime(warm)
         .measurementIterations(iterations).measurementTime(time)
         .threads(1)
-        // Compiled in the foreground, code is at its best after the warm-up even where other work keeps the cores busy.
-        .jvmArgs("-XX:+UseSerialGC", "-Xmx4g", "-XX:-BackgroundCompilation", "--add-modules", "jdk.incubator.vector",
+        .jvmArgs("-XX:+UseSerialGC", "-Xmx4g", "--add-modules", "jdk.incubator.vector",
             "-Dplumbline.threads=" + threads)
         .shouldFailOnError(true)
         .output(folder.resolve(output.getFileName() + ".log").toString())

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +37,14 @@ final class Peers {
   }
 
   private static final String PYTHON = "/usr/bin/python3";
+  /** Kernels of OpenBLAS to choose from; the first are those it takes by itself. */
+  private static final List<String> KERNELS = List.of("", "SkylakeX", "Haswell");
 
   private final Path sources;
   private final Path folder;
   private final Map<Peer, List<String>> commands = new EnumMap<>(Peer.class);
   private final List<String> missing = new ArrayList<>();
+  private String kernels = KERNELS.get(0);
 
   /**
    * @param sources the folder of c and python
@@ -65,6 +69,31 @@ final class Peers {
     compile(Peer.OPENBLAS, "blas.c", "-lopenblas");
     python(Peer.MPMATH, "mpmath_peer.py", "import mpmath, gmpy2");
     python(Peer.NUMPY, "numpy_peer.py", "import numpy");
+    if (has(Peer.OPENBLAS)) {
+      chooseKernels();
+    }
+  }
+
+  /** A processor newer than itself, OpenBLAS takes for one of 2004. So the fastest kernels that run here are found by trial. */
+  private void chooseKernels() throws IOException, InterruptedException {
+    Path input = folder.resolve("kernels.txt");
+    Inputs.doubles(256).write(input);
+    String fastest = kernels;
+    double least = Double.POSITIVE_INFINITY;
+    for (String candidate : KERNELS) {
+      kernels = candidate;
+      double time;
+      try {
+        time = Collections.min(run(Peer.OPENBLAS, "product", input, folder.resolve("kernels.json"), 0.5).seconds());
+      } catch (PeerException withoutThoseInstructions) {
+        continue;
+      }
+      if (time < least) {
+        least = time;
+        fastest = candidate;
+      }
+    }
+    kernels = fastest;
   }
 
   private void compile(Peer peer, String source, String... libraries) throws IOException, InterruptedException {
@@ -120,6 +149,9 @@ final class Peers {
   private String run(List<String> command, int limit) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
+    if (!kernels.isEmpty()) {
+      builder.environment().put("OPENBLAS_CORETYPE", kernels);
+    }
     builder.environment().put("OPENBLAS_NUM_THREADS", "1");
     builder.environment().put("OMP_NUM_THREADS", "1");
     Path log = folder.resolve(Path.of(command.get(0)).getFileName() + ".log");

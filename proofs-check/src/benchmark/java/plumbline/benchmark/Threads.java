@@ -14,6 +14,9 @@ import plumbline.benchmark.Report.Fact;
 
 /** What two threads gain, and what the machine gives two processes that know nothing of each other. */
 final class Threads {
+  /** Cores are shared with others' work, unlike at different times, and the two sides have theirs one after the other. */
+  private static final int PRODUCT_ROUNDS = 3;
+
   private final Path root;
   private final Path folder;
   private final Peers peers;
@@ -77,7 +80,7 @@ final class Threads {
   private Fact product(String benchmark, Path input, String what) throws IOException, RunnerException {
     JavaSide java = new JavaSide(folder.resolve("jmh"));
     List<Double> gains = new ArrayList<>();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < PRODUCT_ROUNDS * rounds; round++) {
       Path output = folder.resolve("threads-product.json");
       double one = Samples.median(java.run(benchmark, input, output, seconds, false, 1).seconds());
       double two = Samples.median(java.run(benchmark, input, output, seconds, false, 2).seconds());

@@ -18,6 +18,10 @@ public final class DoubleProduct {
   private static final long TASK = 1 << 20;
   /** A split among threads is at multiples of so many rows or columns, full tiles on every machine. */
   private static final int UNIT = 32;
+  /** So many rows can be shared among threads. */
+  private static final int MANY = 4 * UNIT;
+  /** To pack an entry of the right factor takes as long as so many terms. */
+  private static final int PACKING = 8;
 
   private DoubleProduct() {}
 
@@ -44,8 +48,10 @@ public final class DoubleProduct {
     if (n == 0 || k == 0 || m == 0) {
       return;
     }
-    if (!threads || work(n, k, m) < 2 * TASK) {
+    if (!threads || Workers.threads() == 1 || work(n, k, m) < 2 * TASK) {
       inThread(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
+    } else if (n >= MANY && isWorthVectors(n, k, m)) {
+      shared(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
     } else if (m >= n) {
       split(m, work(n, k, UNIT), (from, to) ->
           inThread(a, aFrom, aStride, b, bFrom + from, bStride, c, cFrom + from, cStride, n, k, to - from));
@@ -56,72 +62,30 @@ public final class DoubleProduct {
     }
   }
 
-  /** {@link #multiplyAdd(double[], int, int, double[], int, int, double[], int, int, int, int, int)} for a prepared factor. */
-  public static void multiplyAdd(double[] a, int aFrom, int aStride, Right b, double[] c, int cFrom, int cStride, int n) {
-    int k = b.k;
-    int m = b.m;
-    if (n == 0 || k == 0 || m == 0) {
-      return;
-    }
-    if (work(n, k, m) < 2 * TASK) {
-      b.inThread(a, aFrom, aStride, 0, c, cFrom, cStride, n, m);
-    } else if (m >= n) {
-      split(m, work(n, k, UNIT), (from, to) ->
-          b.inThread(a, aFrom, aStride, from, c, cFrom + from, cStride, n, to - from));
-    } else {
-      split(n, work(UNIT, k, m), (from, to) ->
-          b.inThread(a, aFrom + from * aStride, aStride, 0, c, cFrom + from * cStride, cStride, to - from, m));
-    }
-  }
-
-  /** A right factor k×m in the order in which the kernel reads it, for many products with it or with others of its shape. */
-  public static final class Right {
-    private final int k;
-    private final int m;
-    private final boolean panels;
-    private final double[] entries;
-
-    /** A matrix of zeros. */
-    public Right(int k, int m) {
-      this.k = k;
-      this.m = m;
-      panels = Simd.AVAILABLE && !isNarrow(m);
-      entries = new double[Math.multiplyExact(k, panels ? DoubleProductVector.panelled(m) : m)];
-    }
-
-    /** Copies the entries of a block. */
-    public Right load(double[] b, int from, int stride) {
-      if (panels) {
-        DoubleProductVector.pack(b, from, stride, k, m, entries);
-      } else {
-        for (int l = 0; l < k; l++) {
-          System.arraycopy(b, from + l * stride, entries, l * m, m);
-        }
-      }
-      return this;
-    }
-
-    private void inThread(double[] a, int aFrom, int aStride, int column, double[] c, int cFrom, int cStride, int n, int width) {
-      if (panels) {
-        DoubleProductVector.multiplyAdd(a, aFrom, aStride, entries, column, c, cFrom, cStride, n, k, width);
-      } else {
-        DoubleProductPlain.multiplyAdd(a, aFrom, aStride, entries, column, m, c, cFrom, cStride, n, k, width);
-      }
-    }
+  /** Threads pack the right factor together, and then share the rows: nothing is copied twice. */
+  private static void shared(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
+      double[] c, int cFrom, int cStride, int n, int k, int m) {
+    double[] packed = Room.take(Math.multiplyExact(k, DoubleProductVector.panelled(m)));
+    split(m, work(UNIT, k, PACKING), (from, to) ->
+        DoubleProductVector.pack(b, bFrom + from, bStride, k, to - from, packed, from * k));
+    split(n, work(UNIT, k, m), (from, to) ->
+        DoubleProductVector.multiplyAdd(a, aFrom + from * aStride, aStride, packed, c, cFrom + from * cStride, cStride,
+            to - from, k, m));
+    Room.giveBack(packed);
   }
 
   private static void inThread(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
-    if (Simd.AVAILABLE && !isNarrow(m) && work(n, k, m) >= SMALL) {
+    if (isWorthVectors(n, k, m)) {
       DoubleProductVector.multiplyAdd(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
     } else {
       DoubleProductPlain.multiplyAdd(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
     }
   }
 
-  /** Whether vectors would mostly hold columns that are not there. */
-  private static boolean isNarrow(int m) {
-    return m < 3;
+  /** With fewer columns, vectors would mostly hold some that are not there. */
+  private static boolean isWorthVectors(int n, int k, int m) {
+    return Simd.AVAILABLE && m >= 3 && work(n, k, m) >= SMALL;
   }
 
   private static long work(int n, int k, int m) {

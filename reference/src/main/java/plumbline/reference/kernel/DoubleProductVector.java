@@ -7,10 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * {@link DoubleProduct} by the Vector API, in one thread. A tile of 8 or 4 rows and two vectors of columns of the product
  * stays in registers while the inner index runs; each lane carries the sum of one entry, in the order of the inner index, so
- * bits are those of the plain loops. Panels, as wide as a tile, of the right factor are copied so that a tile reads them in
- * one stream. A panel that sticks out at the right is filled up with zeros, which meet columns of the product that nobody
- * keeps; rows and the inner index are never filled up. Rows of a wide left factor are copied closer together, for where they
- * lie a power of two apart they compete for the same lines of the cache.
+ * bits are those of the plain loops. Both factors are copied so that a tile reads each of them in one stream: panels, as wide
+ * as a tile, of the right one, and of the left one strips as high as a tile, column after column. A panel that sticks out at
+ * the right is filled up with zeros, which meet columns of the product that nobody keeps; rows and the inner index are never
+ * filled up.
  */
 final class DoubleProductVector {
   private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
@@ -29,53 +29,55 @@ final class DoubleProductVector {
   /** Columns of the right factor that are copied at a time. */
   private static final int COLUMNS = 512;
   /** Fewer rows do not repay copying panels. */
-  private static final int WORTH_PACKING = 4 * HEIGHT;
+  private static final int WORTH_PACKING = 4;
 
-  /** How far copied rows are apart: an odd number of cache lines. */
-  private static final int ROW = DEPTH + 8;
-  /** Fewer columns do not repay copying rows. */
-  private static final int WORTH_COPYING = 128;
-
-  /** Each thread's room for panels and for rows: new arrays would be cleared first, which takes as long as filling them. */
+  /** Each thread's room for panels and for strips: new arrays would be cleared first, which takes as long as filling them. */
   // Not null: withInitial supplies each thread's array, and none is ever set or removed.
   @SuppressWarnings("nullness:type.argument")
   private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[DEPTH * COLUMNS]);
   @SuppressWarnings("nullness:type.argument")
-  private static final ThreadLocal<double[]> LEFT = ThreadLocal.withInitial(() -> new double[ROWS * ROW]);
+  private static final ThreadLocal<double[]> STRIPS = ThreadLocal.withInitial(() -> new double[ROWS * DEPTH]);
 
   private DoubleProductVector() {}
 
   /** See {@link DoubleProduct#multiplyAdd}. */
   static void multiplyAdd(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
-    double[] tile = new double[HEIGHT * WIDTH];
-    boolean pack = n >= WORTH_PACKING;
+    if (n < WORTH_PACKING) {
+      fewRows(a, aFrom, aStride, b, bFrom, bStride, c, cFrom, cStride, n, k, m);
+      return;
+    }
     double[] panels = PANELS.get();
     for (int j = 0; j < m; j += COLUMNS) {
       int columns = Math.min(COLUMNS, m - j);
-      // Columns that are read where they are.
-      int there = pack ? 0 : columns - columns % WIDTH;
       for (int l = 0; l < k; l += DEPTH) {
         int depth = Math.min(DEPTH, k - l);
-        int from = bFrom + l * bStride + j;
-        for (int p = 0; p < there; p += WIDTH) {
-          panel(a, aFrom + l, aStride, b, from + p, bStride, c, cFrom + j + p, cStride, n, depth, WIDTH, tile);
-        }
-        pack(b, from + there, bStride, depth, columns - there, panels);
-        panels(a, aFrom + l, aStride, panels, 0, depth * WIDTH, c, cFrom + j + there, cStride, n, depth, columns - there, tile);
+        pack(b, bFrom + l * bStride + j, bStride, depth, columns, panels, 0);
+        panels(a, aFrom + l, aStride, panels, 0, depth * WIDTH, c, cFrom + j, cStride, n, depth, columns);
       }
     }
   }
 
-  /** The same for a right factor packed as a whole, from a column on that is a multiple of {@link #WIDTH}. */
-  static void multiplyAdd(double[] a, int aFrom, int aStride, double[] packed, int firstColumn,
+  /** Row by row; the right factor is read where it is. */
+  private static void fewRows(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
-    double[] tile = new double[HEIGHT * WIDTH];
+    int there = m - m % WIDTH;
+    for (int j = 0; j < there; j += WIDTH) {
+      for (int i = 0; i < n; i++) {
+        tile1x2(a, aFrom + i * aStride, b, bFrom + j, bStride, c, cFrom + i * cStride + j, k);
+      }
+    }
+    DoubleProductPlain.multiplyAdd(a, aFrom, aStride, b, bFrom + there, bStride, c, cFrom + there, cStride, n, k, m - there);
+  }
+
+  /** The same as {@link #multiplyAdd}, for a right factor of k×m that has been packed as a whole, at 0. */
+  static void multiplyAdd(double[] a, int aFrom, int aStride, double[] packed, double[] c, int cFrom, int cStride,
+      int n, int k, int m) {
     for (int j = 0; j < m; j += COLUMNS) {
       int columns = Math.min(COLUMNS, m - j);
       for (int l = 0; l < k; l += DEPTH) {
-        panels(a, aFrom + l, aStride, packed, (firstColumn + j) * k + l * WIDTH, k * WIDTH, c, cFrom + j, cStride,
-            n, Math.min(DEPTH, k - l), columns, tile);
+        int depth = Math.min(DEPTH, k - l);
+        panels(a, aFrom + l, aStride, packed, j * k + l * WIDTH, k * WIDTH, c, cFrom + j, cStride, n, depth, columns);
       }
     }
   }
@@ -86,14 +88,14 @@ final class DoubleProductVector {
   }
 
   /** Copies a block into panels that follow each other, row after row each, zeros beyond the last column. */
-  static void pack(double[] b, int from, int stride, int k, int m, double[] panels) {
+  static void pack(double[] b, int from, int stride, int k, int m, double[] panels, int to) {
     for (int j = 0; j < m; j += WIDTH) {
+      int panel = to + j * k;
       if (m - j >= WIDTH) {
-        copyRows(b, from + j, stride, panels, j * k, k);
+        copyRows(b, from + j, stride, panels, panel, k);
       } else {
-        int width = m - j;
-        Arrays.fill(panels, j * k, (j + WIDTH) * k, 0);
-        copy(b, from + j, stride, panels, j * k, WIDTH, k, width);
+        Arrays.fill(panels, panel, panel + WIDTH * k, 0);
+        copy(b, from + j, stride, panels, panel, WIDTH, k, m - j);
       }
     }
   }
@@ -109,54 +111,79 @@ final class DoubleProductVector {
 
   /** All panels times all rows. */
   private static void panels(double[] a, int aFrom, int aStride, double[] b, int bFrom, int panelStride,
-      double[] c, int cFrom, int cStride, int n, int k, int m, double[] tile) {
-    boolean copy = m >= WORTH_COPYING && aStride > ROW && n >= WORTH_PACKING;
-    double[] left = copy ? LEFT.get() : a;
-    int stride = copy ? ROW : aStride;
+      double[] c, int cFrom, int cStride, int n, int k, int m) {
+    double[] strips = STRIPS.get();
+    double[] tile = new double[HEIGHT * WIDTH];
     for (int i = 0; i < n; i += ROWS) {
       int rows = Math.min(ROWS, n - i);
-      if (copy) {
-        copy(a, aFrom + i * aStride, aStride, left, 0, ROW, rows, k);
-      }
+      strips(a, aFrom + i * aStride, aStride, rows, k, strips);
       for (int j = 0; j < m; j += WIDTH) {
-        panel(left, copy ? 0 : aFrom + i * aStride, stride, b, bFrom + j / WIDTH * panelStride, WIDTH, c, cFrom + i * cStride + j, cStride,
-            rows, k, Math.min(WIDTH, m - j), tile);
+        panel(strips, b, bFrom + j / WIDTH * panelStride, c, cFrom + i * cStride + j, cStride, rows, k,
+             Math.min(WIDTH, m - j), tile);
+      }
+    }
+  }
+
+  /** The rows of the next tile where so many are left: strips and tiles are cut alike. */
+  private static int height(int left) {
+    return left >= HEIGHT ? HEIGHT : left >= 4 ? 4 : 1;
+  }
+
+  /** Copies n×k entries into strips that follow each other, column after column each. */
+  private static void strips(double[] a, int from, int stride, int n, int k, double[] strips) {
+    int height;
+    for (int i = 0; i < n; i += height) {
+      height = height(n - i);
+      int to = i * k;
+      if (height == HEIGHT) {
+        strip(a, from + i * stride, stride, k, strips, to);
+      } else {
+        for (int r = 0; r < height; r++) {
+          for (int l = 0; l < k; l++) {
+            strips[to + l * height + r] = a[from + (i + r) * stride + l];
+          }
+        }
+      }
+    }
+  }
+
+  private static void strip(double[] a, int from, int stride, int k, double[] strips, int to) {
+    for (int l = 0; l < k; l++) {
+      for (int r = 0; r < HEIGHT; r++) {
+        strips[to + l * HEIGHT + r] = a[from + r * stride + l];
       }
     }
   }
 
   /** One panel times all rows; a narrow one adds to a copy of its part of the product. */
-  private static void panel(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
-      double[] c, int cFrom, int cStride, int n, int k, int width, double[] tile) {
-    int i = 0;
-    while (i < n) {
-      int left = n - i;
-      int height = left >= HEIGHT ? HEIGHT : left >= 4 ? 4 : 1;
-      int at = aFrom + i * aStride;
+  private static void panel(double[] strips, double[] b, int bFrom, double[] c, int cFrom, int cStride,
+       int n, int k, int width, double[] tile) {
+    int height;
+    for (int i = 0; i < n; i += height) {
+      height = height(n - i);
       int to = cFrom + i * cStride;
       if (width == WIDTH) {
-        tile(height, a, at, aStride, b, bFrom, bStride, c, to, cStride, k, width);
+        tile(height, strips, i * k, b, bFrom, c, to, cStride, k, width);
       } else {
         copy(c, to, cStride, tile, 0, WIDTH, height, width);
-        tile(height, a, at, aStride, b, bFrom, bStride, tile, 0, WIDTH, k, width);
+        tile(height, strips, i * k, b, bFrom, tile, 0, WIDTH, k, width);
         copy(tile, 0, WIDTH, c, to, cStride, height, width);
       }
-      i += height;
     }
   }
 
-  private static void tile(int height, double[] a, int at, int aStride, double[] b, int bFrom, int bStride,
-      double[] c, int to, int cStride, int k, int width) {
+  private static void tile(int height, double[] a, int ao, double[] b, int bo,
+      double[] c, int co, int cs, int k, int width) {
     if (height == 8) {
       if (width <= LANES) {
-        tile8x1(a, at, aStride, b, bFrom, bStride, c, to, cStride, k);
+        tile8x1(a, ao, b, bo, c, co, cs, k);
       } else {
-        tile8x2(a, at, aStride, b, bFrom, bStride, c, to, cStride, k);
+        tile8x2(a, ao, b, bo, c, co, cs, k);
       }
     } else if (height == 4) {
-      tile4x2(a, at, aStride, b, bFrom, bStride, c, to, cStride, k);
+      tile4x2(a, ao, b, bo, c, co, cs, k);
     } else {
-      tile1x2(a, at, b, bFrom, bStride, c, to, k);
+      tile1x2(a, ao, b, bo, WIDTH, c, co, k);
     }
   }
 
@@ -166,14 +193,8 @@ final class DoubleProductVector {
     }
   }
 
-  private static void tile8x2(double[] a, int a0, int as, double[] b, int bo, int bs, double[] c, int co, int cs, int k) {
-    int a1 = a0 + as;
-    int a2 = a1 + as;
-    int a3 = a2 + as;
-    int a4 = a3 + as;
-    int a5 = a4 + as;
-    int a6 = a5 + as;
-    int a7 = a6 + as;
+  // Steps are constants, for only then does the compiler take checks of indices out of the loop.
+  private static void tile8x2(double[] a, int ao, double[] b, int bo, double[] c, int co, int cs, int k) {
     DoubleVector c00 = DoubleVector.fromArray(SPECIES, c, co);
     DoubleVector c01 = DoubleVector.fromArray(SPECIES, c, co + LANES);
     DoubleVector c10 = DoubleVector.fromArray(SPECIES, c, co + cs);
@@ -191,33 +212,32 @@ final class DoubleProductVector {
     DoubleVector c70 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
     DoubleVector c71 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs + LANES);
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo);
-      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + LANES);
-      DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + l]);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l);
+      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l + LANES);
+      DoubleVector x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = DoubleVector.broadcast(SPECIES, a[a1 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = DoubleVector.broadcast(SPECIES, a[a2 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = DoubleVector.broadcast(SPECIES, a[a3 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      x = DoubleVector.broadcast(SPECIES, a[a4 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 4]);
       c40 = x.fma(b0, c40);
       c41 = x.fma(b1, c41);
-      x = DoubleVector.broadcast(SPECIES, a[a5 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 5]);
       c50 = x.fma(b0, c50);
       c51 = x.fma(b1, c51);
-      x = DoubleVector.broadcast(SPECIES, a[a6 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 6]);
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
-      x = DoubleVector.broadcast(SPECIES, a[a7 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 7]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
-      bo += bs;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LANES);
@@ -237,14 +257,7 @@ final class DoubleProductVector {
     c71.intoArray(c, co + 7 * cs + LANES);
   }
 
-  private static void tile8x1(double[] a, int a0, int as, double[] b, int bo, int bs, double[] c, int co, int cs, int k) {
-    int a1 = a0 + as;
-    int a2 = a1 + as;
-    int a3 = a2 + as;
-    int a4 = a3 + as;
-    int a5 = a4 + as;
-    int a6 = a5 + as;
-    int a7 = a6 + as;
+  private static void tile8x1(double[] a, int ao, double[] b, int bo, double[] c, int co, int cs, int k) {
     DoubleVector c0 = DoubleVector.fromArray(SPECIES, c, co);
     DoubleVector c1 = DoubleVector.fromArray(SPECIES, c, co + cs);
     DoubleVector c2 = DoubleVector.fromArray(SPECIES, c, co + 2 * cs);
@@ -254,16 +267,15 @@ final class DoubleProductVector {
     DoubleVector c6 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs);
     DoubleVector c7 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
     for (int l = 0; l < k; l++) {
-      DoubleVector y = DoubleVector.fromArray(SPECIES, b, bo);
-      c0 = DoubleVector.broadcast(SPECIES, a[a0 + l]).fma(y, c0);
-      c1 = DoubleVector.broadcast(SPECIES, a[a1 + l]).fma(y, c1);
-      c2 = DoubleVector.broadcast(SPECIES, a[a2 + l]).fma(y, c2);
-      c3 = DoubleVector.broadcast(SPECIES, a[a3 + l]).fma(y, c3);
-      c4 = DoubleVector.broadcast(SPECIES, a[a4 + l]).fma(y, c4);
-      c5 = DoubleVector.broadcast(SPECIES, a[a5 + l]).fma(y, c5);
-      c6 = DoubleVector.broadcast(SPECIES, a[a6 + l]).fma(y, c6);
-      c7 = DoubleVector.broadcast(SPECIES, a[a7 + l]).fma(y, c7);
-      bo += bs;
+      DoubleVector y = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l);
+      c0 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l]).fma(y, c0);
+      c1 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 1]).fma(y, c1);
+      c2 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 2]).fma(y, c2);
+      c3 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 3]).fma(y, c3);
+      c4 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 4]).fma(y, c4);
+      c5 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 5]).fma(y, c5);
+      c6 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 6]).fma(y, c6);
+      c7 = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 7]).fma(y, c7);
     }
     c0.intoArray(c, co);
     c1.intoArray(c, co + cs);
@@ -275,10 +287,7 @@ final class DoubleProductVector {
     c7.intoArray(c, co + 7 * cs);
   }
 
-  private static void tile4x2(double[] a, int a0, int as, double[] b, int bo, int bs, double[] c, int co, int cs, int k) {
-    int a1 = a0 + as;
-    int a2 = a1 + as;
-    int a3 = a2 + as;
+  private static void tile4x2(double[] a, int ao, double[] b, int bo, double[] c, int co, int cs, int k) {
     DoubleVector c00 = DoubleVector.fromArray(SPECIES, c, co);
     DoubleVector c01 = DoubleVector.fromArray(SPECIES, c, co + LANES);
     DoubleVector c10 = DoubleVector.fromArray(SPECIES, c, co + cs);
@@ -288,21 +297,20 @@ final class DoubleProductVector {
     DoubleVector c30 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs);
     DoubleVector c31 = DoubleVector.fromArray(SPECIES, c, co + 3 * cs + LANES);
     for (int l = 0; l < k; l++) {
-      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo);
-      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + LANES);
-      DoubleVector x = DoubleVector.broadcast(SPECIES, a[a0 + l]);
+      DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l);
+      DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l + LANES);
+      DoubleVector x = DoubleVector.broadcast(SPECIES, a[ao + 4 * l]);
       c00 = x.fma(b0, c00);
       c01 = x.fma(b1, c01);
-      x = DoubleVector.broadcast(SPECIES, a[a1 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 4 * l + 1]);
       c10 = x.fma(b0, c10);
       c11 = x.fma(b1, c11);
-      x = DoubleVector.broadcast(SPECIES, a[a2 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 4 * l + 2]);
       c20 = x.fma(b0, c20);
       c21 = x.fma(b1, c21);
-      x = DoubleVector.broadcast(SPECIES, a[a3 + l]);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 4 * l + 3]);
       c30 = x.fma(b0, c30);
       c31 = x.fma(b1, c31);
-      bo += bs;
     }
     c00.intoArray(c, co);
     c01.intoArray(c, co + LANES);

@@ -1,5 +1,6 @@
 package plumbline.reference.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -10,6 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The system property {@code plumbline.threads} bounds the number of threads; 1 keeps everything in the calling thread.
  */
 public final class Workers {
+  /** Parts per thread: threads take them in turn, for cores are not equally fast, and the last to finish is waited for. */
+  private static final int PARTS = 8;
   private static final int THREADS = threads(System.getProperty("plumbline.threads"));
 
   private Workers() {}
@@ -40,15 +43,18 @@ public final class Workers {
    * returns when all are done.
    */
   public static void run(int n, int least, Range range) {
-    // A few parts per thread, for cores are not equally fast.
-    int parts = (int) Math.min(n / Math.max(1L, least), 4L * THREADS);
+    int parts = (int) Math.min(n / Math.max(1L, least), (long) PARTS * THREADS);
     if (THREADS == 1 || parts <= 1) {
       if (n > 0) {
         range.run(0, n);
       }
       return;
     }
-    IntStream.range(0, parts).parallel().forEach(
-        part -> range.run((int) ((long) n * part / parts), (int) ((long) n * (part + 1) / parts)));
+    AtomicInteger next = new AtomicInteger();
+    IntStream.range(0, THREADS).parallel().forEach(thread -> {
+      for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
+        range.run((int) ((long) n * part / parts), (int) ((long) n * (part + 1) / parts));
+      }
+    });
   }
 }

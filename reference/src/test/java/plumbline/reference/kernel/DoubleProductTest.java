@@ -18,17 +18,16 @@ class DoubleProductTest {
         double[] c, int cFrom, int cStride, int n, int k, int m);
   }
 
-  private static void prepared(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
+  private static void packed(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
-    DoubleProduct.Right right = new DoubleProduct.Right(k, m);
-    double[] other = new double[k * m];
-    Arrays.fill(other, Double.NaN);
-    right.load(other, 0, m);
-    DoubleProduct.multiplyAdd(a, aFrom, aStride, right.load(b, bFrom, bStride), c, cFrom, cStride, n);
+    double[] panels = new double[k * DoubleProductVector.panelled(m)];
+    Arrays.fill(panels, Double.NaN);
+    DoubleProductVector.pack(b, bFrom, bStride, k, m, panels, 0);
+    DoubleProductVector.multiplyAdd(a, aFrom, aStride, panels, c, cFrom, cStride, n, k, m);
   }
 
   private static final Engine[] ENGINES = {DoubleProduct::multiplyAdd, DoubleProductPlain::multiplyAdd,
-      DoubleProductVector::multiplyAdd, DoubleProductTest::prepared};
+      DoubleProductVector::multiplyAdd, DoubleProductTest::packed};
 
   private static void definition(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
