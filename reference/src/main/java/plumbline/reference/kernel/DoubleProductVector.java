@@ -178,7 +178,12 @@ final class DoubleProductVector {
       if (width <= LANES) {
         tile8x1(a, ao, b, bo, c, co, cs, k);
       } else {
-        tile8x2(a, ao, b, bo, c, co, cs, k);
+        int pairs = k & ~1;
+        tile8x2(a, ao, b, bo, c, co, cs, pairs);
+        if (pairs < k) {
+          tile4x2(a, ao + 8 * pairs, b, bo + WIDTH * pairs, c, co, cs, 1);
+          tile4x2(a, ao + 8 * pairs + 4, b, bo + WIDTH * pairs, c, co + 4 * cs, cs, 1);
+        }
       }
     } else if (height == 4) {
       tile4x2(a, ao, b, bo, c, co, cs, k);
@@ -193,7 +198,9 @@ final class DoubleProductVector {
     }
   }
 
-  // Steps are constants, for only then does the compiler take checks of indices out of the loop.
+  // In tiles, indices advance by constants, for only then does the compiler take their checks out of the loop.
+
+  /** An even number of terms, two in a turn: what a turn takes besides would slow one term down. */
   private static void tile8x2(double[] a, int ao, double[] b, int bo, double[] c, int co, int cs, int k) {
     DoubleVector c00 = DoubleVector.fromArray(SPECIES, c, co);
     DoubleVector c01 = DoubleVector.fromArray(SPECIES, c, co + LANES);
@@ -211,7 +218,7 @@ final class DoubleProductVector {
     DoubleVector c61 = DoubleVector.fromArray(SPECIES, c, co + 6 * cs + LANES);
     DoubleVector c70 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs);
     DoubleVector c71 = DoubleVector.fromArray(SPECIES, c, co + 7 * cs + LANES);
-    for (int l = 0; l < k; l++) {
+    for (int l = 0; l < k; l += 2) {
       DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l);
       DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l + LANES);
       DoubleVector x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l]);
@@ -236,6 +243,32 @@ final class DoubleProductVector {
       c60 = x.fma(b0, c60);
       c61 = x.fma(b1, c61);
       x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 7]);
+      c70 = x.fma(b0, c70);
+      c71 = x.fma(b1, c71);
+      b0 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l + WIDTH);
+      b1 = DoubleVector.fromArray(SPECIES, b, bo + WIDTH * l + WIDTH + LANES);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 8]);
+      c00 = x.fma(b0, c00);
+      c01 = x.fma(b1, c01);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 9]);
+      c10 = x.fma(b0, c10);
+      c11 = x.fma(b1, c11);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 10]);
+      c20 = x.fma(b0, c20);
+      c21 = x.fma(b1, c21);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 11]);
+      c30 = x.fma(b0, c30);
+      c31 = x.fma(b1, c31);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 12]);
+      c40 = x.fma(b0, c40);
+      c41 = x.fma(b1, c41);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 13]);
+      c50 = x.fma(b0, c50);
+      c51 = x.fma(b1, c51);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 14]);
+      c60 = x.fma(b0, c60);
+      c61 = x.fma(b1, c61);
+      x = DoubleVector.broadcast(SPECIES, a[ao + 8 * l + 15]);
       c70 = x.fma(b0, c70);
       c71 = x.fma(b1, c71);
     }
