@@ -25,7 +25,7 @@ final class DoubleProductVector {
   /** Terms between two visits to the product: a panel of so many rows stays in the first level cache. */
   private static final int DEPTH = 256;
   /** Rows of the left factor that share a panel before the next one comes: so many rows stay in the second level cache. */
-  private static final int ROWS = 128;
+  private static final int ROWS = 64;
   /** Columns of the right factor that are copied at a time. */
   private static final int COLUMNS = 512;
   /** Fewer rows do not repay copying panels. */
