@@ -123,7 +123,7 @@ public final class IntegerProduct {
         int column = from % columns;
         int entry = first + from / columns * stride + column;
         for (int e = 0; e < count; e++) {
-          digits(f, entry++, digits * Moduli.DIGIT - f.bits, scratch, d, e);
+          digits(f, entry++, digits, scratch, d, e);
           if (++column == columns) {
             column = 0;
             entry += stride - columns;
@@ -147,10 +147,10 @@ public final class IntegerProduct {
    * Writes the digits of an entry, highest first, to the column {@code e} of {@code d}. It has rows for a multiple of 8
    * digits; what comes in those that are too many is below the last bit.
    */
-  private static void digits(Factor f, int entry, int above, long[] scratch, double[] d, int e) {
+  private static void digits(Factor f, int entry, int digits, long[] scratch, double[] d, int e) {
     double sign = f.signs[entry];
     int n = scratch.length - 1;
-    long shift = (long) f.shifts[entry] + above;
+    long shift = (long) f.shifts[entry] + digits * Moduli.DIGIT - f.bits;
     align(f.mantissas, entry * f.limbs, f.limbs, shift, scratch, n);
     int at = e;
     long mask = (1L << Moduli.DIGIT) - 1;
@@ -162,6 +162,9 @@ public final class IntegerProduct {
       d[at + CHUNK] = sign * (high >>> 16 & mask);
       d[at + 2 * CHUNK] = sign * ((high << 8 | middle >>> 56) & mask);
       d[at + 3 * CHUNK] = sign * (middle >>> 32 & mask);
+      if (at + 4 * CHUNK >= digits * CHUNK) {
+        return;
+      }
       d[at + 4 * CHUNK] = sign * (middle >>> 8 & mask);
       d[at + 5 * CHUNK] = sign * ((middle << 16 | low >>> 48) & mask);
       d[at + 6 * CHUNK] = sign * (low >>> 24 & mask);
@@ -215,32 +218,26 @@ public final class IntegerProduct {
   private void recombine(double[] residues, int at, int first, int rows, int columns) {
     int size = rows * columns;
     int count = moduli.count;
-    int blocks = (count + Moduli.TERMS - 1) / Moduli.TERMS;
-    int height = moduli.digits + 1;
+    // Eight digits for each three limbs; those of higher digits do not matter.
+    int places = (limbs + 2) / 3 * 8;
+    int height = 1 + Math.min(moduli.digits, places);
     Workers.run((size + CHUNK - 1) / CHUNK, least((long) height * count), (fromChunk, toChunk) -> {
-      double[][] d = new double[blocks][height * CHUNK];
+      double[] d = new double[(1 + places) * CHUNK];
       double[] quotients = new double[CHUNK];
+      double[] carried = new double[CHUNK];
+      double[] sums = new double[CHUNK];
       for (int from = fromChunk * CHUNK; from < Math.min(size, toChunk * CHUNK); from += CHUNK) {
         int width = Math.min(CHUNK, size - from);
-        Arrays.fill(quotients, 0);
-        for (int t = 0; t < blocks; t++) {
-          int p = t * Moduli.TERMS;
-          Arrays.fill(d[t], 0);
-          DoubleProduct.multiplyAdd(moduli.recombination, p, count, residues, at + p * size + from, size, d[t], 0, CHUNK,
+        Arrays.fill(d, 0);
+        for (int p = 0; p < count; p += Moduli.TERMS) {
+          DoubleProduct.multiplyAdd(moduli.recombination, p, count, residues, at + p * size + from, size, d, 0, CHUNK,
               height, Math.min(Moduli.TERMS, count - p), width);
-          for (int e = 0; e < width; e++) {
-            quotients[e] += d[t][moduli.digits * CHUNK + e];
-          }
+          carry(d, places, p + Moduli.TERMS >= count, quotients, carried, sums);
         }
-        for (int e = 0; e < width; e++) {
-          quotients[e] = Math.rint(quotients[e]);
-        }
-        DoubleProduct.multiplyAdd(moduli.negativeProduct, 0, 1, quotients, 0, CHUNK, d[0], 0, CHUNK,
-            moduli.digits, 1, width);
         int column = from % columns;
         int entry = first + from / columns * m + column;
         for (int e = 0; e < width; e++) {
-          carry(d, e, entry++ * limbs);
+          store(d, CHUNK + e, entry++ * limbs);
           if (++column == columns) {
             column = 0;
             entry += m - columns;
@@ -250,31 +247,50 @@ public final class IntegerProduct {
     });
   }
 
-  /** Digits of any sign, in the column {@code e}, to an integer in two's complement. */
-  private void carry(double[][] d, int e, int to) {
-    long mask = (1L << Moduli.DIGIT) - 1;
-    long carry = 0;
-    long word = 0;
-    int bit = 0;
+  /**
+   * Carries in columns of {@code places} sums, lowest first, below a row of quotients: the sums become digits from 0 to
+   * 2^24 − 1, modulo 2^(24·places). At last, M times the quotient is subtracted. All numbers are integers below 2^53 in
+   * magnitude, so that nothing is rounded but the quotients.
+   */
+  // A digit and 128 products of residues and balanced digits are at most 2^53 − 2^46 + 2^24, what is carried at most 2^29,
+  // and a quotient times a digit of M at most 2^33.
+  private void carry(double[] d, int places, boolean last, double[] quotients, double[] carried, double[] sums) {
+    System.arraycopy(d, 0, quotients, 0, CHUNK);
+    for (int e = 0; e < CHUNK; e++) {
+      quotients[e] = Math.rint(quotients[e]);
+    }
+    Arrays.fill(carried, 0);
+    for (int r = 0; r < places; r++) {
+      System.arraycopy(d, (1 + r) * CHUNK, sums, 0, CHUNK);
+      carry(sums, carried, quotients, last && r < moduli.digits ? moduli.negativeProduct[r] : 0);
+      System.arraycopy(sums, 0, d, (1 + r) * CHUNK, CHUNK);
+    }
+  }
+
+  /** One place; a loop whose indices are all the same, for only that becomes vector instructions. */
+  private static void carry(double[] sums, double[] carried, double[] quotients, double factor) {
+    for (int e = 0; e < CHUNK; e++) {
+      double x = sums[e] + carried[e] + factor * quotients[e];
+      double above = Math.floor(x * 0x1p-24);
+      sums[e] = x - above * 0x1p24;
+      carried[e] = above;
+    }
+  }
+
+  /** The digits from {@code d[e]} on as an integer in two's complement. */
+  private void store(double[] d, int e, int to) {
     int end = to + limbs;
-    int at = e;
     while (to < end) {
-      long digit = carry;
-      if (at < moduli.digits * CHUNK) {
-        for (double[] block : d) {
-          digit += (long) block[at];
+      long middle = (long) d[e + 2 * CHUNK];
+      product[to++] = (long) d[e] | (long) d[e + CHUNK] << 24 | middle << 48;
+      if (to < end) {
+        long high = (long) d[e + 5 * CHUNK];
+        product[to++] = middle >>> 16 | (long) d[e + 3 * CHUNK] << 8 | (long) d[e + 4 * CHUNK] << 32 | high << 56;
+        if (to < end) {
+          product[to++] = high >>> 8 | (long) d[e + 6 * CHUNK] << 16 | (long) d[e + 7 * CHUNK] << 40;
         }
-        at += CHUNK;
       }
-      carry = digit >> Moduli.DIGIT;
-      digit &= mask;
-      word |= digit << bit;
-      bit += Moduli.DIGIT;
-      if (bit >= 64) {
-        product[to++] = word;
-        bit -= 64;
-        word = digit >>> Moduli.DIGIT - bit;
-      }
+      e += 8 * CHUNK;
     }
   }
 

@@ -33,7 +33,7 @@ final class Moduli {
   final int count;
   /** Digits that hold the number M and those M/p, balanced. */
   final int digits;
-  /** In column p the digits of M/p, lowest first, each of at most 2^23 in magnitude; in the last row 1/p. */
+  /** In column p first 1/p, then the digits of M/p, lowest first, each of at most 2^23 in magnitude. */
   final double[] recombination;
   /** Digits of −M, balanced. */
   final double[] negativeProduct;
@@ -52,8 +52,8 @@ final class Moduli {
       BigInteger prime = BigInteger.valueOf((long) PRIMES[p]);
       BigInteger cofactor = product.divide(prime);
       weights[p] = cofactor.mod(prime).modInverse(prime).doubleValue();
-      spread(cofactor, recombination, p, count, digits);
-      recombination[digits * count + p] = 1 / PRIMES[p];
+      spread(cofactor, recombination, count + p, count, digits);
+      recombination[p] = 1 / PRIMES[p];
     }
     negativeProduct = new double[digits];
     spread(product.negate(), negativeProduct, 0, 1, digits);

@@ -155,19 +155,17 @@ final class Mag {
     return this;
   }
 
-  // Proof: scaling by a power of two within the normal range is exact; the exponent clamp only raises.
+  // Proof: another exponent of a normal double scales it exactly; the exponent clamp only raises.
   @SuppressWarnings("rounding")
   private void normalise() {
-    if (m >= 1 && m < 2) {
-      // The usual case.
-    } else if (m == 0 || m == Double.POSITIVE_INFINITY) {
+    long bits = Double.doubleToRawLongBits(m);
+    int exponent = (int) (bits >>> 52) - 1023;
+    if (exponent == -1023 || exponent == 1024) {
       e = 0;
       return;
-    } else {
-      int k = Math.getExponent(m);
-      e += k;
-      m = Math.scalb(m, -k);
     }
+    e += exponent;
+    m = Double.longBitsToDouble(bits & (1L << 52) - 1 | 1023L << 52);
     if (e > MAX_EXPONENT) {
       setInfinite();
     } else if (e < -MAX_EXPONENT) {
