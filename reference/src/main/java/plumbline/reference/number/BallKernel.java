@@ -76,25 +76,26 @@ final class BallKernel {
           : (source[i] << shift) | (i > 0 ? source[i - 1] >>> (64 - shift) : 0);
     }
     int drop = 64 * limbs - bits;
-    boolean half;
+    // Without branches, for a bit cannot be foreseen.
+    long half;
     boolean inexact;
     // What lies below the mantissa's limbs: limb i shifted, and all under it.
     long next = i < 0 ? 0 : shift == 0 ? source[i] : (source[i] << shift) | (i > 0 ? source[i - 1] >>> (64 - shift) : 0);
     if (drop == 0) {
-      half = next < 0;
+      half = next >>> 63;
       inexact = next != 0;
     } else {
       long low = m[base] & (1L << drop) - 1;
-      half = (low & 1L << (drop - 1)) != 0;
+      half = low >>> drop - 1;
       inexact = low != 0 || next != 0;
       m[base] -= low;
     }
     for (int k = i - 1; !inexact && k >= 0; k--) {
       inexact = source[k] != 0;
     }
-    if (half) {
-      m[base] += 1L << drop;
-      boolean carry = m[base] == 0;
+    m[base] += half << drop;
+    if (m[base] == 0 && half != 0) {
+      boolean carry = true;
       for (int k = 1; carry && k < limbs; k++) {
         carry = ++m[base + k] == 0;
       }

@@ -20,6 +20,9 @@ final class RadiusProduct {
   /** k times this is far more than what raised numbers may add to a sum, k·2^(LEAST + 2). */
   private static final double SURE = 0x1p-440;
 
+  /** Exponents of two sums that are no further apart are made the same; the sums themselves are between 2^−1000 and 2^34. */
+  private static final int NEAR = 400;
+
   private final Balls a;
   private final Balls b;
   private final int k;
@@ -44,8 +47,9 @@ final class RadiusProduct {
 
   /** Sets the radius of the kernel to the bound for entry (i, j). */
   // Proof: every factor is 0 or between 2^LEAST and 2, so each fused operation has a relative error of at most 2^−53, and a
-  // sum of k terms ≥ 0 one of at most k·2^−53·1.01; the factor, with its own rounding and that of the last product, makes up
-  // for that.
+  // sum of k terms ≥ 0 one of at most k·2^−53·1.01. To scale the second sum loses at most 2^−1075, and the first is at least
+  // 2^(2·LEAST); to add them loses one rounding. The factor, with its own rounding and that of the last product, makes up for
+  // all that.
   @SuppressWarnings("rounding")
   void get(int i, int j, BallKernel kernel) {
     Mag radius = kernel.radius();
@@ -59,13 +63,22 @@ final class RadiusProduct {
       return;
     }
     double factor = 1 + (k + 8.0) * 0x1p-52;
-    if (right.length > 0 && right[i * m + j] != 0) {
-      radius.set(right[i * m + j] * factor, rows.size[i] + columns.radius[j]);
+    double first = right.length == 0 ? 0 : right[i * m + j];
+    double second = left.length == 0 ? 0 : left[i * m + j];
+    long firstExponent = rows.size[i] + columns.radius[j];
+    long secondExponent = rows.radius[i] + columns.size[j];
+    long gap = secondExponent - firstExponent;
+    if (first != 0 && second != 0 && Math.abs(gap) <= NEAR) {
+      radius.set((first + second * Mag.power((int) gap)) * factor, firstExponent);
+      return;
     }
-    if (left.length > 0 && left[i * m + j] != 0) {
-      double sum = left[i * m + j] * factor;
+    if (first != 0) {
+      radius.set(first * factor, firstExponent);
+    }
+    if (second != 0) {
+      double sum = second * factor;
       int exponent = Math.getExponent(sum);
-      radius.add(sum * Mag.power(-exponent), rows.radius[i] + columns.size[j] + exponent);
+      radius.add(sum * Mag.power(-exponent), secondExponent + exponent);
     }
   }
 
