@@ -14,7 +14,7 @@ import plumbline.benchmark.Report.Fact;
 
 /** What two threads gain, and what the machine gives two processes that know nothing of each other. */
 final class Threads {
-  /** Cores are shared with others' work, unlike at different times, and the two sides have theirs one after the other. */
+  /** So many times as many rounds: on a shared machine, cores are not equally fast from one run to the next. */
   private static final int PRODUCT_ROUNDS = 3;
 
   private final Path root;

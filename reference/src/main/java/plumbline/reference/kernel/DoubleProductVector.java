@@ -119,7 +119,7 @@ final class DoubleProductVector {
       strips(a, aFrom + i * aStride, aStride, rows, k, strips);
       for (int j = 0; j < m; j += WIDTH) {
         panel(strips, b, bFrom + j / WIDTH * panelStride, c, cFrom + i * cStride + j, cStride, rows, k,
-             Math.min(WIDTH, m - j), tile);
+            Math.min(WIDTH, m - j), tile);
       }
     }
   }
@@ -157,7 +157,7 @@ final class DoubleProductVector {
 
   /** One panel times all rows; a narrow one adds to a copy of its part of the product. */
   private static void panel(double[] strips, double[] b, int bFrom, double[] c, int cFrom, int cStride,
-       int n, int k, int width, double[] tile) {
+      int n, int k, int width, double[] tile) {
     int height;
     for (int i = 0; i < n; i += height) {
       height = height(n - i);

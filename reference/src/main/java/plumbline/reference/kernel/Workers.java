@@ -51,7 +51,7 @@ public final class Workers {
       return;
     }
     AtomicInteger next = new AtomicInteger();
-    IntStream.range(0, THREADS).parallel().forEach(thread -> {
+    IntStream.range(0, Math.min(THREADS, parts)).parallel().forEach(thread -> {
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         range.run((int) ((long) n * part / parts), (int) ((long) n * (part + 1) / parts));
       }

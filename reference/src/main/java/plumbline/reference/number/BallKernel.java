@@ -315,9 +315,8 @@ final class BallKernel {
     r[n - 1] = 0;
     boolean subtract = signA != signB;
     Limbs.addAligned(r, low, n - low, b.mantissas, j * limbs, limbs, gap + 64, subtract);
-    if (subtract && r[n - 1] < 0) {
-      Limbs.negate(r, low, n - low);
-      signA = -signA;
+    if (subtract) {
+      signA *= Limbs.magnitude(r, low, r, low, n - low);
     }
     store(d, e, signA, r, n, a.exponent(i) + 64);
   }

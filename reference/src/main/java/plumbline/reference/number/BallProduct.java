@@ -141,15 +141,7 @@ final class BallProduct {
     /** Stores entry (i, j), whose radius the kernel holds, as entry {@code e}, unless its error is too large. */
     boolean store(Balls d, int e, int i, int j) {
       int limbs = sum.length;
-      int at = (i * m + j) * limbs;
-      // The magnitude, without branches: signs cannot be foreseen.
-      long negative = blocks.product[at + limbs - 1] >> 63;
-      long carry = negative & 1;
-      for (int l = 0; l < limbs; l++) {
-        sum[l] = (blocks.product[at + l] ^ negative) + carry;
-        carry = sum[l] == 0 ? carry : 0;
-      }
-      int sign = (int) negative | 1;
+      int sign = Limbs.magnitude(blocks.product, (i * m + j) * limbs, sum, 0, limbs);
       long top = blocks.a.exponents[i] + blocks.b.exponents[j];
       long unit = top - blocks.bitsA - blocks.bitsB;
       boolean lossA = blocks.a.lengths[i] > blocks.bitsA;

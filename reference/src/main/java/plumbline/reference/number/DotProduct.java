@@ -98,11 +98,7 @@ final class DotProduct {
         lost++;
       }
     }
-    int sign = 1;
-    if (accumulator[n - 1] < 0) {
-      sign = -1;
-      Limbs.negate(accumulator, 0, n);
-    }
+    int sign = Limbs.magnitude(accumulator, 0, accumulator, 0, n);
     if (lost > 0) {
       if (isPoor(Limbs.bitLength(accumulator, n), lost, unit, radius)) {
         bigDot(d, e, i, column, radius, top, bottom(i, column, top));

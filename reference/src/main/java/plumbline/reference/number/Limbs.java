@@ -81,13 +81,19 @@ final class Limbs {
     return bits != 0 && offset >= 0 && offset < n && a[ao + offset] << (64 - bits) != 0;
   }
 
-  /** Replaces {@code r[ro..ro+n)} by its two's complement. */
-  static void negate(long[] r, int ro, int n) {
-    boolean carry = true;
-    for (int i = ro; i < ro + n; i++) {
-      r[i] = carry ? -r[i] : ~r[i];
-      carry &= r[i] == 0;
+  /**
+   * Sets {@code r[ro..ro+n)} to the magnitude of {@code a[ao..ao+n)}, a number in two's complement, and returns −1 or 1, its
+   * sign. The two may be the same limbs.
+   */
+  static int magnitude(long[] a, int ao, long[] r, int ro, int n) {
+    // Without branches: signs cannot be foreseen.
+    long negative = a[ao + n - 1] >> 63;
+    long carry = negative & 1;
+    for (int i = 0; i < n; i++) {
+      r[ro + i] = (a[ao + i] ^ negative) + carry;
+      carry = r[ro + i] == 0 ? carry : 0;
     }
+    return (int) negative | 1;
   }
 
   /** The bits of {@code a[0..n)}; 0 if it is 0. */
