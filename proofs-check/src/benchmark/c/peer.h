@@ -60,37 +60,46 @@ static double now(void) {
   return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
-#define SAMPLES 5
-static double samples[SAMPLES];
+#define MOST_SAMPLES 64
+/* Seconds of one operation that takes no turns. */
+#define SLOW 5
+static double samples[MOST_SAMPLES];
 static int sample_count;
 
+static void answer(const char *word) {
+  puts(word);
+  fflush(stdout);
+}
+
+static double seconds_of(long operations, void (*work)(void *), void *context) {
+  double start = now();
+  for (long k = 0; k < operations; k++) {
+    work(context);
+  }
+  return now() - start;
+}
+
 /*
- * Runs the work once to warm up and to see how long it takes, then as often as fits into the time, in a few samples of equally many
- * operations. Where one operation takes longer than all the time, that one is the sample.
+ * Takes turns with others. Warms up, which shows how many operations take about that many seconds, and says "ready"; then does so many
+ * for each line of standard input and says "done", until the input ends. Where one operation is slow, the first one was the only
+ * sample: it says "slow", and takes no turns.
  */
 static void measure(void (*work)(void *), void *context, double seconds) {
-  double start = now();
-  work(context);
-  double once = now() - start;
-  if (once > seconds) {
-    samples[0] = once;
-    sample_count = 1;
+  long operations = 1;
+  double spent = seconds_of(operations, work, context);
+  if (spent > SLOW) {
+    samples[sample_count++] = spent;
+    answer("slow");
     return;
   }
-  start = now();
-  work(context);
-  once = now() - start;
-  long operations = once > 0 ? (long) (seconds / SAMPLES / once) : 1000;
-  if (operations < 1) {
-    operations = 1;
+  while (spent < seconds / 2) {
+    operations *= 2;
+    spent = seconds_of(operations, work, context);
   }
-  double end = now() + 2 * seconds;
-  for (sample_count = 0; sample_count < SAMPLES && now() < end; sample_count++) {
-    start = now();
-    for (long k = 0; k < operations; k++) {
-      work(context);
-    }
-    samples[sample_count] = (now() - start) / operations;
+  answer("ready");
+  while (sample_count < MOST_SAMPLES && getline(&line, &line_size, stdin) >= 0) {
+    samples[sample_count++] = seconds_of(operations, work, context) / operations;
+    answer("done");
   }
 }
 

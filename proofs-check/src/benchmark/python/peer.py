@@ -1,8 +1,10 @@
 """What the peers in Python share: the text of inputs, the clock, and the JSON of results. See c/peer.h for both formats."""
 import json
+import sys
 import time
 
-SAMPLES = 5
+# Seconds of one operation that takes no turns.
+SLOW = 5
 
 
 class Input:
@@ -24,23 +26,28 @@ class Input:
 
 def measure(work, seconds):
     """As measure() in c/peer.h: the seconds of one operation, a number per sample, and the last result."""
-    start = time.perf_counter()
-    result = work()
-    once = time.perf_counter() - start
-    if once > seconds:
-        return [once], result
-    start = time.perf_counter()
-    result = work()
-    once = time.perf_counter() - start
-    operations = max(1, int(seconds / SAMPLES / max(once, 1e-7)))
-    end = time.perf_counter() + 2 * seconds
+    operations = 1
+    spent, result = _seconds_of(operations, work)
+    if spent > SLOW:
+        print("slow", flush=True)
+        return [spent], result
+    while spent < seconds / 2:
+        operations *= 2
+        spent, result = _seconds_of(operations, work)
+    print("ready", flush=True)
     samples = []
-    while len(samples) < SAMPLES and time.perf_counter() < end:
-        start = time.perf_counter()
-        for _ in range(operations):
-            result = work()
-        samples.append((time.perf_counter() - start) / operations)
+    for _ in sys.stdin:
+        spent, result = _seconds_of(operations, work)
+        samples.append(spent / operations)
+        print("done", flush=True)
     return samples, result
+
+
+def _seconds_of(operations, work):
+    start = time.perf_counter()
+    for _ in range(operations):
+        result = work()
+    return time.perf_counter() - start, result
 
 
 def write(path, library, samples, rows):

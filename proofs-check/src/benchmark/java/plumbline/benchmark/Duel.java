@@ -15,22 +15,20 @@ final class Duel {
   private final JavaSide java;
   private final Path folder;
   private final int rounds;
-  private final double seconds;
 
   /**
    * @param folder for inputs and results
-   * @param seconds for each side in each round
+   * @param rounds how often all sides are started anew
    */
-  Duel(Peers peers, Path folder, int rounds, double seconds) {
+  Duel(Peers peers, JavaSide java, Path folder, int rounds) {
     this.peers = peers;
-    this.java = new JavaSide(folder.resolve("jmh"));
+    this.java = java;
     this.folder = folder;
     this.rounds = rounds;
-    this.seconds = seconds;
   }
 
   /** A comparison for each opponent that is there. Results are compared in the first round, for they are always the same. */
-  List<Comparison> run(Work work) throws IOException, InterruptedException, RunnerException {
+  List<Comparison> run(Work work) throws IOException, RunnerException {
     List<Opponent> opponents = work.opponents().stream().filter(o -> o.peer() == null || peers.has(o.peer())).toList();
     if (opponents.isEmpty()) {
       return List.of();
@@ -38,26 +36,25 @@ final class Duel {
     InputFile operands = work.input().get();
     Path input = folder.resolve(work.name() + ".txt");
     operands.write(input);
-    List<List<Double>> ours = new ArrayList<>();
+    List<Path> outputs = new ArrayList<>();
+    List<Program> programs = new ArrayList<>();
     List<List<List<Double>>> theirs = new ArrayList<>();
+    for (Opponent opponent : opponents) {
+      Path output = folder.resolve(work.name() + "-" + opponent.task() + "-" + outputs.size() + ".json");
+      outputs.add(output);
+      programs.add(opponent.peer() == null ? java.alone(opponent.task(), input, output, 1)
+          : peers.program(opponent.peer(), opponent.task(), input, output));
+      theirs.add(new ArrayList<>());
+    }
+    List<List<Double>> ours = new ArrayList<>();
     List<String> libraries = new ArrayList<>();
     List<Double> radii = new ArrayList<>();
-    Path output = folder.resolve(work.name() + ".json");
-    boolean slow = false;
     for (int round = 0; round < rounds; round++) {
-      Result mine = java.run(work.benchmark(), input, output, seconds, slow, 1);
+      Result mine = java.run(work.benchmark(), input, folder.resolve(work.name() + ".json"), 1, programs);
       ours.add(mine.seconds());
-      slow = Samples.median(mine.seconds()) > 2;
       for (int k = 0; k < opponents.size(); k++) {
         Opponent opponent = opponents.get(k);
-        if (round == 0) {
-          theirs.add(new ArrayList<>());
-        }
-        if (opponent.slow() && round > 0) {
-          theirs.get(k).add(theirs.get(k).get(0));
-          continue;
-        }
-        Result other = run(opponent, input, folder.resolve(work.name() + "-" + opponent.task() + "-" + k + ".json"));
+        Result other = Result.read(outputs.get(k));
         theirs.get(k).add(other.seconds());
         if (round == 0) {
           Agreement.requireOverlap(work.name() + ", " + other.library(), mine.entries(), other.entries(),
@@ -74,11 +71,5 @@ final class Duel {
           opponents.get(k).wanted(), ours, theirs.get(k), radii.get(k)));
     }
     return comparisons;
-  }
-
-  private Result run(Opponent opponent, Path input, Path output) throws IOException, InterruptedException, RunnerException {
-    return opponent.peer() == null
-        ? java.run(opponent.task(), input, output, seconds, opponent.slow(), 1)
-        : peers.run(opponent.peer(), opponent.task(), input, output, seconds);
   }
 }

@@ -14,39 +14,36 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Runs a method of {@link Works} by JMH, in a Java machine of its own. */
+/** Runs methods of {@link Works}, each in a Java machine of its own. */
 final class JavaSide {
   /** The Vector API is slow until it is compiled, which takes seconds. */
-  private static final int WARM_MILLIS = 6000;
+  static final int WARM_MILLIS = 6000;
+  /** Turns of each side. */
+  static final int TURNS = 9;
 
   private final Path folder;
+  private final double seconds;
 
-  JavaSide(Path folder) {
-    this.folder = folder;
+  /** @param seconds a turn, after six seconds of warming up */
+  JavaSide(Path folder, double seconds) throws IOException {
+    this.folder = Files.createDirectories(folder);
+    this.seconds = seconds;
   }
 
-  /**
-   * Lets JMH warm up and measure.
-   *
-   * @param seconds the time to measure for, after six seconds of warming up
-   * @param slow one operation to warm up and one to measure
-   */
-  Result run(String benchmark, Path input, Path output, double seconds, boolean slow, int threads)
-      throws IOException, RunnerException {
-    Files.createDirectories(folder);
-    int iterations = slow ? 1 : 3;
-    TimeValue time = TimeValue.milliseconds(slow ? 1 : Math.round(1000 * seconds / iterations));
-    TimeValue warm = TimeValue.milliseconds(slow ? 1 : WARM_MILLIS);
+  /** Lets JMH warm up and measure, in turns with other programs. */
+  Result run(String benchmark, Path input, Path output, int threads, List<Program> others) throws IOException, RunnerException {
+    Path programs = folder.resolve("programs.json");
+    Program.write(programs, others);
     Collection<RunResult> results = new Runner(new OptionsBuilder()
         .include(Works.class.getName().replace(".", "\\.") + "\\." + benchmark + "$")
         .param("input", input.toString())
         .param("output", output.toString())
+        .param("peers", programs.toString())
         .forks(1)
-        .warmupIterations(1).warmupTime(warm)
-        .measurementIterations(iterations).measurementTime(time)
+        .warmupIterations(1).warmupTime(TimeValue.milliseconds(WARM_MILLIS))
+        .measurementIterations(TURNS).measurementTime(TimeValue.milliseconds(Math.round(1000 * seconds)))
         .threads(1)
-        .jvmArgs("-XX:+UseSerialGC", "-Xmx4g", "--add-modules", "jdk.incubator.vector",
-            "-Dplumbline.threads=" + threads)
+        .jvmArgs(flags(threads).toArray(String[]::new))
         .shouldFailOnError(true)
         .output(folder.resolve(output.getFileName() + ".log").toString())
         .build()).run();
@@ -60,5 +57,19 @@ final class JavaSide {
     }
     Result result = Result.read(output);
     return new Result(result.library(), samples, result.entries());
+  }
+
+  /** The same without JMH, to take turns with one that runs under it. */
+  Program alone(String benchmark, Path input, Path output, int threads) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags(threads));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Alone.class.getName(), benchmark, input.toString(),
+        output.toString(), Double.toString(seconds)));
+    return new Program(command, folder.resolve(output.getFileName() + ".log").toString());
+  }
+
+  private static List<String> flags(int threads) {
+    return List.of("-XX:+UseSerialGC", "-Xmx4g", "--add-modules", "jdk.incubator.vector", "-Dplumbline.threads=" + threads);
   }
 }

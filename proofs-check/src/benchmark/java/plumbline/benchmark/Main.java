@@ -37,7 +37,7 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--quick", description = "Shorter: fewer rounds, no series, one block of the model.")
   private boolean quick;
 
-  @Option(names = "--rounds", paramLabel = "N", description = "How often each side has its turn; 3, or 2 if quick.")
+  @Option(names = "--rounds", paramLabel = "N", description = "How often all sides are started anew; 3, or 2 if quick.")
   private int rounds;
 
   @Option(names = "--out", paramLabel = "DIR", description = "Where table, JSON and plots go; by default ${DEFAULT-VALUE}.")
@@ -55,7 +55,7 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(new Main());
     line.setExecutionExceptionHandler((exception, command, parsed) -> {
       System.err.println("plumbline: " + exception.getMessage());
-      if (!(exception instanceof Agreement.DisagreementException || exception instanceof Peers.PeerException)) {
+      if (!(exception instanceof Agreement.DisagreementException || exception instanceof PeerException)) {
         exception.printStackTrace();
       }
       return exception instanceof Agreement.DisagreementException ? 1 : 2;
@@ -70,10 +70,11 @@ public final class Main implements Callable<Integer> {
     if (keep) {
       out = sources.resolve("results");
     }
-    Peers peers = new Peers(sources, scratch.resolve("peers"));
+    Peers peers = new Peers(sources, scratch.resolve("peers"), seconds());
     peers.build();
     peers.missing().forEach(line -> progress.println("left out: " + line));
-    Duel duel = new Duel(peers, scratch, rounds(), seconds());
+    JavaSide java = new JavaSide(scratch.resolve("jmh"), seconds());
+    Duel duel = new Duel(peers, java, scratch, rounds());
 
     List<Work> works = Work.all().stream().filter(work -> wanted(work.target()) && !(quick && work.scaling())).toList();
     List<Comparison> comparisons = new ArrayList<>();
@@ -84,7 +85,7 @@ public final class Main implements Callable<Integer> {
             + Table.number(comparison.ratio()) + " × " + comparison.library());
       }
     }
-    List<Fact> facts = facts(scratch, peers);
+    List<Fact> facts = facts(scratch, peers, java);
     Report report = new Report(Machine.describe(), comparisons, facts, peers.missing());
     write(report);
     Plots.write(report, out).forEach(file -> progress.println("wrote " + file));
@@ -98,10 +99,10 @@ public final class Main implements Callable<Integer> {
   }
 
   private double seconds() {
-    return quick ? 0.3 : 0.6;
+    return quick ? 0.1 : 0.2;
   }
 
-  private List<Fact> facts(Path scratch, Peers peers) throws Exception {
+  private List<Fact> facts(Path scratch, Peers peers, JavaSide java) throws Exception {
     List<Fact> facts = new ArrayList<>();
     if (wanted(3)) {
       facts.addAll(Radii.measure());
@@ -113,7 +114,7 @@ public final class Main implements Callable<Integer> {
     }
     if (wanted(8)) {
       progress.println("one thread against two …");
-      facts.addAll(new Threads(ROOT, scratch, peers, rounds(), seconds()).measure());
+      facts.addAll(new Threads(ROOT, scratch, peers, java, rounds()).measure());
     }
     return facts;
   }

@@ -29,19 +29,13 @@ final class Peers {
     }
   }
 
-  /** A peer's program failed. */
-  static final class PeerException extends RuntimeException {
-    PeerException(String message) {
-      super(message);
-    }
-  }
-
   private static final String PYTHON = "/usr/bin/python3";
   /** Kernels of OpenBLAS to choose from; the first are those it takes by itself. */
   private static final List<String> KERNELS = List.of("", "SkylakeX", "Haswell");
 
   private final Path sources;
   private final Path folder;
+  private final double seconds;
   private final Map<Peer, List<String>> commands = new EnumMap<>(Peer.class);
   private final List<String> missing = new ArrayList<>();
   private String kernels = KERNELS.get(0);
@@ -49,10 +43,12 @@ final class Peers {
   /**
    * @param sources the folder of c and python
    * @param folder where programs and what compilers say go
+   * @param seconds a turn
    */
-  Peers(Path sources, Path folder) {
+  Peers(Path sources, Path folder, double seconds) {
     this.sources = sources;
     this.folder = folder;
+    this.seconds = seconds;
   }
 
   /** Builds what can be built; says in {@link #missing} what is not there. */
@@ -84,7 +80,7 @@ final class Peers {
       kernels = candidate;
       double time;
       try {
-        time = Collections.min(run(Peer.OPENBLAS, "product", input, folder.resolve("kernels.json"), 0.5).seconds());
+        time = Collections.min(run(Peer.OPENBLAS, "product", input, folder.resolve("kernels.json")).seconds());
       } catch (PeerException withoutThoseInstructions) {
         continue;
       }
@@ -113,7 +109,7 @@ final class Peers {
   private void check(Peer peer, List<String> test, List<String> command) throws IOException, InterruptedException {
     String problem;
     try {
-      problem = run(test, 120);
+      problem = run(test);
     } catch (IOException notFound) {
       problem = notFound.getMessage();
     }
@@ -134,31 +130,35 @@ final class Peers {
     return commands.containsKey(peer);
   }
 
-  /** Lets a peer do a work for about this many seconds. */
-  Result run(Peer peer, String task, Path input, Path output, double seconds) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(commands.get(peer));
-    command.addAll(List.of(task, input.toString(), output.toString(), Double.toString(seconds)));
-    String problem = run(command, 900);
-    if (problem != null) {
-      throw new PeerException(String.join(" ", command) + " failed: " + problem.strip());
+  /** A peer's program for a work: one thread, and kernels that fit the processor. */
+  Program program(Peer peer, String task, Path input, Path output) {
+    List<String> command = new ArrayList<>(List.of("env", "-u", "OPENBLAS_CORETYPE", "-u", "OPENBLAS_L2_SIZE",
+        "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1"));
+    if (!kernels.isEmpty()) {
+      command.add("OPENBLAS_CORETYPE=" + kernels);
     }
+    command.addAll(commands.get(peer));
+    command.addAll(List.of(task, input.toString(), output.toString(), Double.toString(seconds)));
+    return new Program(command, folder.resolve(output.getFileName() + ".log").toString());
+  }
+
+  /** Lets a peer do a work with nobody else. */
+  private Result run(Peer peer, String task, Path input, Path output) throws IOException, InterruptedException {
+    Turns turns = Turns.start(program(peer, task, input, output));
+    for (int turn = 0; turn < JavaSide.TURNS; turn++) {
+      turns.take();
+    }
+    turns.finish();
     return Result.read(output);
   }
 
-  /** {@code null}, or what a command that failed had to say. One thread, and kernels that fit the processor. */
-  private String run(List<String> command, int limit) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
-    if (!kernels.isEmpty()) {
-      builder.environment().put("OPENBLAS_CORETYPE", kernels);
-    }
-    builder.environment().put("OPENBLAS_NUM_THREADS", "1");
-    builder.environment().put("OMP_NUM_THREADS", "1");
+  /** {@code null}, or what a command that failed had to say. */
+  private String run(List<String> command) throws IOException, InterruptedException {
     Path log = folder.resolve(Path.of(command.get(0)).getFileName() + ".log");
-    Process process = builder.redirectOutput(log.toFile()).start();
-    if (!process.waitFor(limit, TimeUnit.SECONDS)) {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
-      return "it took more than " + limit + " s";
+      return "it took more than two minutes";
     }
     return process.exitValue() == 0 ? null : Files.readString(log, StandardCharsets.UTF_8);
   }

@@ -4,31 +4,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.runner.RunnerException;
 import plumbline.benchmark.Peers.Peer;
 import plumbline.benchmark.Report.Fact;
 
 /** What two threads gain, and what the machine gives two processes that know nothing of each other. */
 final class Threads {
-  /** So many times as many rounds: on a shared machine, cores are not equally fast from one run to the next. */
-  private static final int PRODUCT_ROUNDS = 3;
-
   private final Path root;
   private final Path folder;
   private final Peers peers;
+  private final JavaSide java;
   private final int rounds;
-  private final double seconds;
 
-  Threads(Path root, Path folder, Peers peers, int rounds, double seconds) {
+  Threads(Path root, Path folder, Peers peers, JavaSide java, int rounds) {
     this.root = root;
     this.folder = folder;
     this.peers = peers;
+    this.java = java;
     this.rounds = rounds;
-    this.seconds = seconds;
   }
 
   List<Fact> measure() throws Exception {
@@ -54,37 +49,39 @@ final class Threads {
     return facts;
   }
 
-  private Fact machine(Peer peer, String task, Path input, String what) throws Exception {
+  /** Turns of one alone, then of both at once. */
+  private Fact machine(Peer peer, String task, Path input, String what) throws IOException, InterruptedException {
+    Path first = folder.resolve("threads-1.json");
+    Path second = folder.resolve("threads-2.json");
     List<Double> gains = new ArrayList<>();
-    ExecutorService pool = Executors.newFixedThreadPool(2);
-    try {
-      for (int round = 0; round < rounds; round++) {
-        double alone = Samples.median(peers.run(peer, task, input, folder.resolve("threads-0.json"), seconds).seconds());
-        List<Future<Result>> both = new ArrayList<>();
-        for (int k = 1; k <= 2; k++) {
-          Path output = folder.resolve("threads-" + k + ".json");
-          both.add(pool.submit(() -> peers.run(peer, task, input, output, seconds)));
-        }
-        double together = 0;
-        for (Future<Result> result : both) {
-          together += 1 / Samples.median(result.get().seconds());
-        }
-        gains.add(alone * together);
+    for (int round = 0; round < rounds; round++) {
+      Turns one = Turns.start(peers.program(peer, task, input, first));
+      Turns other = Turns.start(peers.program(peer, task, input, second));
+      for (int turn = 0; turn < JavaSide.TURNS; turn++) {
+        one.begin();
+        one.end();
+        one.begin();
+        other.begin();
+        one.end();
+        other.end();
       }
-    } finally {
-      pool.shutdown();
+      one.finish();
+      other.finish();
+      List<Double> aloneAndNot = Result.read(first).seconds();
+      List<Double> together = Result.read(second).seconds();
+      gains.add(Samples.median(IntStream.range(0, together.size()).mapToObj(turn ->
+          aloneAndNot.get(2 * turn) * (1 / aloneAndNot.get(2 * turn + 1) + 1 / together.get(turn))).toList()));
     }
     return new Fact(8, "work per time of two processes at once over one, " + what, gains, "", null, false);
   }
 
   private Fact product(String benchmark, Path input, String what) throws IOException, RunnerException {
-    JavaSide java = new JavaSide(folder.resolve("jmh"));
+    Path output = folder.resolve("threads-product.json");
+    Path alone = folder.resolve("threads-product-alone.json");
     List<Double> gains = new ArrayList<>();
-    for (int round = 0; round < PRODUCT_ROUNDS * rounds; round++) {
-      Path output = folder.resolve("threads-product.json");
-      double one = Samples.median(java.run(benchmark, input, output, seconds, false, 1).seconds());
-      double two = Samples.median(java.run(benchmark, input, output, seconds, false, 2).seconds());
-      gains.add(one / two);
+    for (int round = 0; round < rounds; round++) {
+      Result two = java.run(benchmark, input, output, 2, List.of(java.alone(benchmark, input, alone, 1)));
+      gains.add(Samples.ratio(Result.read(alone).seconds(), two.seconds()));
     }
     return new Fact(8, "time with one thread over time with two, " + what, gains, "", 1.8, false);
   }

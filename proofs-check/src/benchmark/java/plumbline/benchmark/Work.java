@@ -40,13 +40,8 @@ record Work(int target, String kind, String benchmark, int digits, int n, boolea
    * @param peer a program, or {@code null} for a method of {@link Works}
    * @param task what the program, or the method, is told to do
    * @param wanted the ratio of the peer's time to ours that the target asks for, or 0
-   * @param slow whether one operation takes seconds
    */
-  record Opponent(Peer peer, String task, double wanted, Slack slack, boolean slow) {
-    Opponent(Peer peer, String task, double wanted, Slack slack) {
-      this(peer, task, wanted, slack, false);
-    }
-  }
+  record Opponent(Peer peer, String task, double wanted, Slack slack) {}
 
   /** All works, by target. */
   static List<Work> all() {
@@ -85,7 +80,7 @@ record Work(int target, String kind, String benchmark, int digits, int n, boolea
             new Opponent(Peer.FLINT, "attention", 2, NONE),
             new Opponent(Peer.MPMATH, "attention", 50, (input, theirs) -> Bounds.attention(input, -input.bits())),
             new Opponent(null, "apfloatAttention", 500,
-                (input, theirs) -> Bounds.attention(input, (1 - input.digits()) * Math.log(10) / Math.log(2)), true))));
+                (input, theirs) -> Bounds.attention(input, (1 - input.digits()) * Math.log(10) / Math.log(2))))));
     return works;
   }
 

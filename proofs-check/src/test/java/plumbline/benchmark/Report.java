@@ -33,8 +33,7 @@ record Report(Map<String, String> machine, List<Comparison> comparisons, List<Fa
 
     /** The peer's time over ours in each round. */
     List<Double> ratios() {
-      return IntStream.range(0, ours.size())
-          .mapToObj(k -> Samples.median(theirs.get(k)) / Samples.median(ours.get(k))).toList();
+      return IntStream.range(0, ours.size()).mapToObj(k -> Samples.ratio(theirs.get(k), ours.get(k))).toList();
     }
 
     double ratio() {

@@ -2,6 +2,7 @@ package plumbline.benchmark;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Statistics of what was measured. */
 final class Samples {
@@ -23,6 +24,16 @@ final class Samples {
 
   static double largest(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+  }
+
+  /**
+   * The middle one of the ratios of samples that were taken in turns. Where one side had fewer turns, the ratio of the middle
+   * samples.
+   */
+  static double ratio(List<Double> above, List<Double> below) {
+    return above.size() == below.size()
+        ? median(IntStream.range(0, above.size()).mapToObj(k -> above.get(k) / below.get(k)).toList())
+        : median(above) / median(below);
   }
 
   /** The median distance from the median, as a share of it. */

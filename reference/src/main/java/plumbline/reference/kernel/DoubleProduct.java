@@ -65,13 +65,13 @@ public final class DoubleProduct {
   /** Threads pack the right factor together, and then share the rows: nothing is copied twice. */
   private static void shared(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
-    double[] packed = Room.take(Math.multiplyExact(k, DoubleProductVector.panelled(m)));
+    double[] packed = Room.DOUBLES.take(Math.multiplyExact(k, DoubleProductVector.panelled(m)));
     split(m, work(UNIT, k, PACKING), (from, to) ->
-        DoubleProductVector.pack(b, bFrom + from, bStride, k, to - from, packed, from * k));
+        DoubleProductVector.pack(b, bFrom, bStride, k, m, from, to, packed));
     split(n, work(UNIT, k, m), (from, to) ->
         DoubleProductVector.multiplyAdd(a, aFrom + from * aStride, aStride, packed, c, cFrom + from * cStride, cStride,
             to - from, k, m));
-    Room.giveBack(packed);
+    Room.DOUBLES.giveBack(packed);
   }
 
   private static void inThread(double[] a, int aFrom, int aStride, double[] b, int bFrom, int bStride,

@@ -53,7 +53,7 @@ final class DoubleProductVector {
       for (int l = 0; l < k; l += DEPTH) {
         int depth = Math.min(DEPTH, k - l);
         pack(b, bFrom + l * bStride + j, bStride, depth, columns, panels, 0);
-        panels(a, aFrom + l, aStride, panels, 0, depth * WIDTH, c, cFrom + j, cStride, n, depth, columns);
+        panels(a, aFrom + l, aStride, panels, 0, c, cFrom + j, cStride, n, depth, columns);
       }
     }
   }
@@ -70,14 +70,26 @@ final class DoubleProductVector {
     DoubleProductPlain.multiplyAdd(a, aFrom, aStride, b, bFrom + there, bStride, c, cFrom + there, cStride, n, k, m - there);
   }
 
-  /** The same as {@link #multiplyAdd}, for a right factor of k×m that has been packed as a whole, at 0. */
+  /**
+   * Packs the columns from {@code from} to {@code to} of a right factor of k×m, to where {@link #multiplyAdd(double[], int, int,
+   * double[], double[], int, int, int, int, int) multiplyAdd} looks for them. Panels that are read one after the other follow
+   * each other: at a distance that is a power of two, few of them would fit into a cache.
+   */
+  static void pack(double[] b, int bFrom, int bStride, int k, int m, int from, int to, double[] packed) {
+    for (int l = 0; l < k; l += DEPTH) {
+      int depth = Math.min(DEPTH, k - l);
+      pack(b, bFrom + l * bStride + from, bStride, depth, to - from, packed, l * panelled(m) + from * depth);
+    }
+  }
+
+  /** The same as {@link #multiplyAdd}, for a right factor of k×m that has been packed as a whole. */
   static void multiplyAdd(double[] a, int aFrom, int aStride, double[] packed, double[] c, int cFrom, int cStride,
       int n, int k, int m) {
     for (int j = 0; j < m; j += COLUMNS) {
       int columns = Math.min(COLUMNS, m - j);
       for (int l = 0; l < k; l += DEPTH) {
         int depth = Math.min(DEPTH, k - l);
-        panels(a, aFrom + l, aStride, packed, j * k + l * WIDTH, k * WIDTH, c, cFrom + j, cStride, n, depth, columns);
+        panels(a, aFrom + l, aStride, packed, l * panelled(m) + j * depth, c, cFrom + j, cStride, n, depth, columns);
       }
     }
   }
@@ -88,7 +100,7 @@ final class DoubleProductVector {
   }
 
   /** Copies a block into panels that follow each other, row after row each, zeros beyond the last column. */
-  static void pack(double[] b, int from, int stride, int k, int m, double[] panels, int to) {
+  private static void pack(double[] b, int from, int stride, int k, int m, double[] panels, int to) {
     for (int j = 0; j < m; j += WIDTH) {
       int panel = to + j * k;
       if (m - j >= WIDTH) {
@@ -110,7 +122,7 @@ final class DoubleProductVector {
   }
 
   /** All panels times all rows. */
-  private static void panels(double[] a, int aFrom, int aStride, double[] b, int bFrom, int panelStride,
+  private static void panels(double[] a, int aFrom, int aStride, double[] b, int bFrom,
       double[] c, int cFrom, int cStride, int n, int k, int m) {
     double[] strips = STRIPS.get();
     double[] tile = new double[HEIGHT * WIDTH];
@@ -118,7 +130,7 @@ final class DoubleProductVector {
       int rows = Math.min(ROWS, n - i);
       strips(a, aFrom + i * aStride, aStride, rows, k, strips);
       for (int j = 0; j < m; j += WIDTH) {
-        panel(strips, b, bFrom + j / WIDTH * panelStride, c, cFrom + i * cStride + j, cStride, rows, k,
+        panel(strips, b, bFrom + j * k, c, cFrom + i * cStride + j, cStride, rows, k,
             Math.min(WIDTH, m - j), tile);
       }
     }

@@ -43,7 +43,7 @@ public final class IntegerProduct {
     }
   }
 
-  private IntegerProduct(Factor a, Factor b, int n, int k, int m) {
+  private IntegerProduct(Factor a, Factor b, int n, int k, int m, long[] product) {
     this.a = a;
     this.b = b;
     this.n = n;
@@ -53,7 +53,7 @@ public final class IntegerProduct {
     powersA = moduli.powers(a.digits(), false);
     powersB = moduli.powers(b.digits(), true);
     limbs = limbs(a.bits, b.bits, k);
-    product = new long[Math.multiplyExact(Math.multiplyExact(n, m), limbs)];
+    this.product = product;
   }
 
   /** The number of primes that the product of factors of so many bits takes. */
@@ -77,15 +77,15 @@ public final class IntegerProduct {
   }
 
   /**
-   * The product of an n×k and a k×m matrix, none of n, k, m 0: row-major, entries of {@link #limbs} limbs each in two's
-   * complement, least significant limb first.
+   * Writes the product of an n×k and a k×m matrix, none of n, k, m 0, to the beginning of {@code product}: row-major, entries
+   * of {@link #limbs} limbs each in two's complement, least significant limb first.
    */
-  public static long[] multiply(Factor a, Factor b, int n, int k, int m) {
-    return new IntegerProduct(a, b, n, k, m).compute();
+  public static void multiply(Factor a, Factor b, int n, int k, int m, long[] product) {
+    new IntegerProduct(a, b, n, k, m, product).compute();
   }
 
   /** Block by block of the product, so large that all residues fit. */
-  private long[] compute() {
+  private void compute() {
     int side = (int) Math.sqrt(ROOM / 3.0 / moduli.count) / Moduli.TERMS * Moduli.TERMS;
     side = Math.max(side, Moduli.TERMS);
     int rows = Math.min(side, n);
@@ -93,7 +93,7 @@ public final class IntegerProduct {
     int depth = Math.min(side, k);
     int y = moduli.count * rows * depth;
     int z = y + moduli.count * depth * columns;
-    double[] room = Room.take(z + moduli.count * rows * columns);
+    double[] room = Room.DOUBLES.take(z + moduli.count * rows * columns);
     for (int i = 0; i < n; i += rows) {
       int height = Math.min(rows, n - i);
       for (int j = 0; j < m; j += columns) {
@@ -107,8 +107,7 @@ public final class IntegerProduct {
         recombine(room, z, i * m + j, height, width);
       }
     }
-    Room.giveBack(room);
-    return product;
+    Room.DOUBLES.giveBack(room);
   }
 
   /** The residues of a block of a factor, one matrix after the other. */

@@ -11,8 +11,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>The system property {@code plumbline.threads} bounds the number of threads; 1 keeps everything in the calling thread.
  */
 public final class Workers {
-  /** Parts per thread: threads take them in turn, for cores are not equally fast, and the last to finish is waited for. */
-  private static final int PARTS = 8;
   private static final int THREADS = threads(System.getProperty("plumbline.threads"));
 
   private Workers() {}
@@ -40,21 +38,32 @@ public final class Workers {
 
   /**
    * Runs the iterations from 0 to {@code n}, in parts of at least {@code least} iterations (as many as are worth a task), and
-   * returns when all are done.
+   * returns when all are done. Threads take parts in turn, each half of its share of what is left: cores are not equally fast,
+   * and the last to finish is waited for.
    */
   public static void run(int n, int least, Range range) {
-    int parts = (int) Math.min(n / Math.max(1L, least), (long) PARTS * THREADS);
-    if (THREADS == 1 || parts <= 1) {
+    int threads = (int) Math.min(n / Math.max(1L, least), THREADS);
+    if (threads <= 1) {
       if (n > 0) {
         range.run(0, n);
       }
       return;
     }
     AtomicInteger next = new AtomicInteger();
-    IntStream.range(0, Math.min(THREADS, parts)).parallel().forEach(thread -> {
-      for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
-        range.run((int) ((long) n * part / parts), (int) ((long) n * (part + 1) / parts));
+    IntStream.range(0, threads).parallel().forEach(thread -> {
+      for (int from = next.get(); from < n; from = next.get()) {
+        int to = end(from, n, Math.max(1, least), threads);
+        if (next.compareAndSet(from, to)) {
+          range.run(from, to);
+        }
       }
     });
+  }
+
+  /** Where a part that begins at {@code from} ends: no part is smaller than {@code least}. */
+  private static int end(int from, int n, int least, int threads) {
+    int left = n - from;
+    int count = Math.max(least, left / (2 * threads));
+    return left - count < least ? n : from + count;
   }
 }

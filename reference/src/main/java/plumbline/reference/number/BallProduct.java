@@ -3,6 +3,7 @@ package plumbline.reference.number;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import plumbline.reference.kernel.IntegerProduct;
 import plumbline.reference.kernel.IntegerProduct.Factor;
+import plumbline.reference.kernel.Room;
 import plumbline.reference.kernel.Workers;
 
 /**
@@ -56,8 +57,9 @@ final class BallProduct {
       bitsA = Math.min(this.a.bits, most);
       bitsB = Math.min(this.b.bits, most);
       limbs = IntegerProduct.limbs(bitsA, bitsB, k);
-      product = IntegerProduct.multiply(new Factor(a.mantissas, a.limbs, a.signs, this.a.shifts, bitsA),
-          new Factor(b.mantissas, b.limbs, b.signs, this.b.shifts, bitsB), n, k, m);
+      product = Room.LONGS.take(Math.multiplyExact(Math.multiplyExact(n, m), limbs));
+      IntegerProduct.multiply(new Factor(a.mantissas, a.limbs, a.signs, this.a.shifts, bitsA),
+          new Factor(b.mantissas, b.limbs, b.signs, this.b.shifts, bitsB), n, k, m, product);
     }
   }
 
@@ -112,6 +114,9 @@ final class BallProduct {
         d.copyRange(from * m, part, 0, part.size);
       }
     });
+    if (blocks != null) {
+      Room.LONGS.giveBack(blocks.product);
+    }
     return d;
   }
 

@@ -22,7 +22,9 @@ class DoubleProductTest {
       double[] c, int cFrom, int cStride, int n, int k, int m) {
     double[] panels = new double[k * DoubleProductVector.panelled(m)];
     Arrays.fill(panels, Double.NaN);
-    DoubleProductVector.pack(b, bFrom, bStride, k, m, panels, 0);
+    int middle = Math.min(m, 32);
+    DoubleProductVector.pack(b, bFrom, bStride, k, m, middle, m, panels);
+    DoubleProductVector.pack(b, bFrom, bStride, k, m, 0, middle, panels);
     DoubleProductVector.multiplyAdd(a, aFrom, aStride, panels, c, cFrom, cStride, n, k, m);
   }
 

@@ -13,6 +13,7 @@ import plumbline.reference.kernel.IntegerProduct.Factor;
 
 /** Products of integers from residues against {@link BigInteger}. */
 class IntegerProductTest {
+  private static final long UNTOUCHED = 0x5a5a5a5a5a5a5a5aL;
   private static final int[][] SHAPES = {
     {1, 1, 1}, {1, 2, 3}, {3, 1, 2}, {8, 8, 8}, {2, 127, 3}, {3, 128, 1}, {1, 129, 2}, {2, 300, 2}, {31, 33, 17},
     {17, 2, 65},
@@ -73,9 +74,11 @@ class IntegerProductTest {
     BigInteger[] y = new BigInteger[k * m];
     Arrays.setAll(x, e -> entry(a, e));
     Arrays.setAll(y, e -> entry(b, e));
-    long[] product = IntegerProduct.multiply(a, b, n, k, m);
     int limbs = IntegerProduct.limbs(a.bits(), b.bits(), k);
-    assertEquals(n * m * limbs, product.length);
+    long[] product = new long[n * m * limbs + 1];
+    Arrays.fill(product, UNTOUCHED);
+    IntegerProduct.multiply(a, b, n, k, m, product);
+    assertEquals(UNTOUCHED, product[n * m * limbs]);
     for (int i = 0; i < n; i += 1 + n / 50) {
       for (int j = 0; j < m; j++) {
         BigInteger sum = BigInteger.ZERO;
