@@ -1,6 +1,7 @@
 package plumbline.reference.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,19 +9,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkersTest {
   @ParameterizedTest
-  @CsvSource({"0, 1", "1, 1", "7, 1", "7, 3", "7, 100", "1000, 1", "1001, 0", "2147483647, 2147483647"})
-  void everyIterationRunsOnce(int n, int least) {
+  @CsvSource({"0, 1", "1, 1", "7, 1", "7, 3", "7, 100", "1000, 1", "1000, 30", "1001, 0", "2147483647, 2147483647"})
+  void everyIterationRunsOnceInPartsThatAreWorthIt(int n, int least) {
     AtomicIntegerArray runs = new AtomicIntegerArray(Math.min(n, 1001));
     long[] covered = new long[1];
+    int[] smallest = {n};
     Workers.run(n, least, (from, to) -> {
       synchronized (covered) {
         covered[0] += to - from;
+        smallest[0] = Math.min(smallest[0], to - from);
       }
       for (int i = from; i < to && i < runs.length(); i++) {
         runs.incrementAndGet(i);
       }
     });
     assertEquals(n, covered[0]);
+    assertTrue(smallest[0] >= Math.min(n, least), "a part of " + smallest[0]);
     for (int i = 0; i < runs.length(); i++) {
       assertEquals(1, runs.get(i));
     }
