@@ -78,6 +78,7 @@ final class Turns {
   }
 
   private PeerException failure() throws IOException {
-    return new PeerException(program, Files.readString(Path.of(program.log())).strip());
+    String said = Files.readString(Path.of(program.log())).strip();
+    return new PeerException(program, said.isEmpty() ? "it ended and did not say why" : said);
   }
 }

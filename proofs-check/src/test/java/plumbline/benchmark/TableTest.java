@@ -34,10 +34,10 @@ class TableTest {
     assertEquals("2.00 s", Table.time(List.of(2.0)));
   }
 
-  /** A machine that is slow for one turn of each side, and for two turns of one, does not change the ratio. */
+  /** A machine that is slow for two turns of both sides, and for a turn of one, does not change the ratio. */
   @Test
   void ratiosAreTakenTurnByTurn() {
-    assertEquals(2, Samples.ratio(List.of(2.0, 20.0, 2.0, 4.0, 2.0), List.of(1.0, 10.0, 1.0, 1.0, 3.0)));
+    assertEquals(2, Samples.ratio(List.of(2.0, 20.0, 20.0, 20.0, 3.0), List.of(1.0, 10.0, 10.0, 1.0, 1.0)));
     assertEquals(3, Samples.ratio(List.of(6.0), List.of(1.0, 2.0, 9.0)));
   }
 
