@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.openjdk.jmh.runner.RunnerException;
 import plumbline.benchmark.Report.Comparison;
 import plumbline.benchmark.Work.Opponent;
 
@@ -28,7 +27,7 @@ final class Duel {
   }
 
   /** A comparison for each opponent that is there. Results are compared in the first round, for they are always the same. */
-  List<Comparison> run(Work work) throws IOException, RunnerException {
+  List<Comparison> run(Work work) throws IOException {
     List<Opponent> opponents = work.opponents().stream().filter(o -> o.peer() == null || peers.has(o.peer())).toList();
     if (opponents.isEmpty()) {
       return List.of();

@@ -11,6 +11,7 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
@@ -31,10 +32,11 @@ final class JavaSide {
   }
 
   /** Lets JMH warm up and measure, in turns with other programs. */
-  Result run(String benchmark, Path input, Path output, int threads, List<Program> others) throws IOException, RunnerException {
+  Result run(String benchmark, Path input, Path output, int threads, List<Program> others) throws IOException {
     Path programs = folder.resolve("programs.json");
     Program.write(programs, others);
-    Collection<RunResult> results = new Runner(new OptionsBuilder()
+    Path log = folder.resolve(output.getFileName() + ".log");
+    Options options = new OptionsBuilder()
         .include(Works.class.getName().replace(".", "\\.") + "\\." + benchmark + "$")
         .param("input", input.toString())
         .param("output", output.toString())
@@ -45,8 +47,14 @@ final class JavaSide {
         .threads(1)
         .jvmArgs(flags(threads).toArray(String[]::new))
         .shouldFailOnError(true)
-        .output(folder.resolve(output.getFileName() + ".log").toString())
-        .build()).run();
+        .output(log.toString())
+        .build();
+    Collection<RunResult> results;
+    try {
+      results = new Runner(options).run();
+    } catch (RunnerException e) {
+      throw new PeerException(benchmark + " under JMH", "see " + log);
+    }
     List<Double> samples = new ArrayList<>();
     for (RunResult result : results) {
       for (BenchmarkResult fork : result.getBenchmarkResults()) {

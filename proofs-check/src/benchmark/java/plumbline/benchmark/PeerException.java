@@ -1,8 +1,8 @@
 package plumbline.benchmark;
 
-/** A peer's program failed. */
+/** A program that measures, a peer's or ours, failed. */
 final class PeerException extends RuntimeException {
-  PeerException(Program program, String problem) {
-    super(String.join(" ", program.command()) + " failed: " + problem);
+  PeerException(String program, String problem) {
+    super(program + " failed: " + problem);
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.openjdk.jmh.runner.RunnerException;
 import plumbline.benchmark.Peers.Peer;
 import plumbline.benchmark.Report.Fact;
 
@@ -75,7 +74,7 @@ final class Threads {
     return new Fact(8, "work per time of two processes at once over one, " + what, gains, "", null, false);
   }
 
-  private Fact product(String benchmark, Path input, String what) throws IOException, RunnerException {
+  private Fact product(String benchmark, Path input, String what) throws IOException {
     Path output = folder.resolve("threads-product.json");
     Path alone = folder.resolve("threads-product-alone.json");
     List<Double> gains = new ArrayList<>();

@@ -62,7 +62,7 @@ final class Turns {
     calls.close();
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
       process.destroyForcibly();
-      throw new PeerException(program, "it did not end");
+      throw failure("it did not end");
     }
     if (process.exitValue() != 0) {
       throw failure();
@@ -79,6 +79,10 @@ final class Turns {
 
   private PeerException failure() throws IOException {
     String said = Files.readString(Path.of(program.log())).strip();
-    return new PeerException(program, said.isEmpty() ? "it ended and did not say why" : said);
+    return failure(said.isEmpty() ? "it ended and did not say why" : said);
+  }
+
+  private PeerException failure(String problem) {
+    return new PeerException(String.join(" ", program.command()), problem);
   }
 }
