@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +30,15 @@ class WorkersTest {
     for (int i = 0; i < runs.length(); i++) {
       assertEquals(1, runs.get(i));
     }
+  }
+
+  /** So often that threads ask for a part at the same time. */
+  @Test
+  void noPartRunsTwiceOrNever() {
+    LongAdder covered = new LongAdder();
+    for (int run = 0; run < 20_000; run++) {
+      Workers.run(1000, 1, (from, to) -> covered.add(to - from));
+    }
+    assertEquals(20_000_000, covered.sum());
   }
 }
