@@ -155,11 +155,18 @@ final class Mag {
     return this;
   }
 
-  // Proof: another exponent of a normal double scales it exactly; the exponent clamp only raises.
+  // Proof: another exponent of a normal double scales it exactly, and so does a power of two that makes a subnormal one
+  // normal; the exponent clamp only raises.
   @SuppressWarnings("rounding")
   private void normalise() {
     long bits = Double.doubleToRawLongBits(m);
     int exponent = (int) (bits >>> 52) - 1023;
+    if (exponent == -1023 && m != 0) {
+      m *= 0x1p52;
+      e -= 52;
+      normalise();
+      return;
+    }
     if (exponent == -1023 || exponent == 1024) {
       e = 0;
       return;

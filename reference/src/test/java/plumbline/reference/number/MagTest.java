@@ -70,6 +70,22 @@ class MagTest {
     }
   }
 
+  /** Quotients by the largest doubles have no bits of a normal mantissa to spare. */
+  @Test
+  void quotientsMayBeSubnormal() {
+    for (long base : BASES) {
+      for (double x : MANTISSAS) {
+        for (double y : new double[] {0x1p1022, 0x1p1023, 0x1.8p1023, Double.MAX_VALUE}) {
+          Mag quotient = new Mag().set(x, base).divide(y, 0);
+          assertTrue(quotient.m >= 1 && quotient.m < 2, () -> x + " / " + y + ": mantissa " + quotient.m);
+          BigDecimal back = exact(quotient.m, quotient.e - base).multiply(new BigDecimal(y));
+          assertTrue(back.compareTo(exact(x, 0)) >= 0
+              && back.compareTo(exact(x, 0).multiply(new BigDecimal(1 + 0x1p-48))) <= 0, () -> x + " / " + y);
+        }
+      }
+    }
+  }
+
   @Test
   void anyNormalMantissaIsTaken() {
     Random random = new Random(3);
