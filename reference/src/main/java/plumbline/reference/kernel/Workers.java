@@ -42,7 +42,8 @@ public final class Workers {
    * and the last to finish is waited for.
    */
   public static void run(int n, int least, Range range) {
-    int threads = (int) Math.min(n / Math.max(1L, least), THREADS);
+    int smallest = Math.max(1, least);
+    int threads = Math.min(n / smallest, THREADS);
     if (threads <= 1) {
       if (n > 0) {
         range.run(0, n);
@@ -52,7 +53,7 @@ public final class Workers {
     AtomicInteger next = new AtomicInteger();
     IntStream.range(0, threads).parallel().forEach(thread -> {
       for (int from = next.get(); from < n; from = next.get()) {
-        int to = end(from, n, Math.max(1, least), threads);
+        int to = end(from, n, smallest, threads);
         if (next.compareAndSet(from, to)) {
           range.run(from, to);
         }
